@@ -1,0 +1,36 @@
+/*
+ * ctx: all that a handler is given: one request, its memory, its claims, its way to Postgres.
+ *
+ * A handler returns true when reply holds the answer, false when err holds the reason; it frees
+ * nothing and never sees FastCGI.
+ */
+#ifndef WEB_CTX_H
+#define WEB_CTX_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/claims.h"
+#include "db/conn.h"
+#include "web/reply.h"
+#include "web/request.h"
+
+#include <stdint.h>
+
+struct route;
+
+struct ctx {
+    struct arena *arena;
+    struct err err;
+    const struct request *request;
+    struct reply reply;
+    const struct route *route;
+    struct conn *conn;
+    struct claims claims;
+    int64_t deadline;   /* clock_us() time at which the answer is no longer wanted */
+    bool degraded;      /* for the log: answered with less than was asked for */
+};
+
+/* The part of the path that `:name` of the route's pattern matched, decoded. */
+struct str ctx_param(struct ctx *ctx, const char *name);
+
+#endif

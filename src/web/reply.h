@@ -1,0 +1,28 @@
+/*
+ * reply: what goes back: a status, a few headers, a body in the request's arena.
+ */
+#ifndef WEB_REPLY_H
+#define WEB_REPLY_H
+
+#include "base/buf.h"
+#include "base/emit.h"
+#include "base/err.h"
+
+struct reply {
+    int status;               /* 0: nothing said yet */
+    const char *content_type; /* default application/json */
+    struct buf headers;       /* "Name: value\r\n" lines */
+    struct buf body;
+    struct emit json;         /* writes into body */
+};
+
+void reply_start(struct reply *reply, struct arena *arena);
+void reply_header(struct reply *reply, const char *name, const char *value); /* CR, LF refused */
+
+/* Begin a JSON body; then write with base/emit on the returned writer. */
+struct emit *reply_json(struct reply *reply, int status);
+
+/* RFC 9457 problem document for an error; drops whatever the body held. */
+void reply_problem(struct reply *reply, const struct err *err, const char *request_id);
+
+#endif
