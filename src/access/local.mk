@@ -1,0 +1,1 @@
+# access: who asks, and what they may do.

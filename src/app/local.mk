@@ -1,0 +1,1 @@
+# app: the programs and their tables.

@@ -1,0 +1,1 @@
+# bus: tell others what happened, even while Redis is away.

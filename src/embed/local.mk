@@ -1,0 +1,2 @@
+# embed: text to vector.
+libkvasir_a_SOURCES += %D%/embed.h

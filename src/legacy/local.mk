@@ -1,0 +1,1 @@
+# legacy: the wires that older clients speak.

@@ -1,0 +1,1 @@
+# rest: our own wire.

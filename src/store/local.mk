@@ -1,0 +1,1 @@
+# store: collections and their records.

@@ -1,0 +1,1 @@
+# tool: what agents may call, one file each.

@@ -1,0 +1,6 @@
+# web: FastCGI in, HTTP out; knows no business.
+libkvasir_a_SOURCES += %D%/ctx.h
+libkvasir_a_SOURCES += %D%/reply.h
+libkvasir_a_SOURCES += %D%/request.h
+libkvasir_a_SOURCES += %D%/route.h
+libkvasir_a_SOURCES += %D%/serve.h
