@@ -1,0 +1,258 @@
+-- search: by words (BM25), by meaning (nearest vectors) and by both.
+
+set local role kvasir_owner;
+
+-- The operator and the similarity (larger is nearer) of a space; distances are exact float8.
+create or replace function kvasir.space_operator(space text) returns text
+language sql immutable parallel safe
+return case space when 'cosine' then '<=>' when 'l2' then '<->' else '<#>' end;
+
+create or replace function kvasir.space_similarity(space text, distance text) returns text
+language sql immutable parallel safe
+return case space
+    when 'cosine' then format('1 - (%s)', distance)
+    when 'l2' then format('1 / (1 + (%s))', distance)
+    else format('-(%s)', distance)
+end;
+
+-- SQL of the `want` nearest records ($1 probe, $2 want, $3 filter): seq and similarity, exact
+-- whether or not the index proposed them.  With the index twice as many are proposed by half
+-- precision and ordered anew by full precision.
+create or replace function kvasir.nearest_sql(c kvasir.collection, by_index boolean,
+                                              filtered boolean)
+returns text
+language sql immutable parallel safe
+return case when by_index then format(
+        'select r.seq, %1$s as similarity
+           from (select seq, embedding from kvasir_data.%2$I
+                  where embedding is not null %3$s
+                  order by embedding::halfvec(%4$s) %5$s $1::halfvec(%4$s) limit $2 * 2) r
+          order by r.embedding %5$s $1, r.seq limit $2',
+        kvasir.space_similarity(c.space,
+                                format('r.embedding %s $1', kvasir.space_operator(c.space))),
+        'record_' || c.number,
+        case when filtered then 'and metadata @@ $3' else '' end,
+        c.dimension, kvasir.space_operator(c.space))
+    else format(
+        'select r.seq, %1$s as similarity
+           from kvasir_data.%2$I r
+          where r.embedding is not null %3$s
+          order by r.embedding %4$s $1, r.seq limit $2',
+        kvasir.space_similarity(c.space,
+                                format('r.embedding %s $1', kvasir.space_operator(c.space))),
+        'record_' || c.number,
+        case when filtered then 'and r.metadata @@ $3' else '' end,
+        kvasir.space_operator(c.space))
+    end;
+
+-- The nearest records.  A filter that few records pass is answered by an exact scan of those; any
+-- other by the index, which goes on until enough have passed; exactly when it finds too few.
+create or replace function kvasir.nearest(c kvasir.collection, probe vector, want bigint,
+                                          filter jsonpath)
+returns table (seq bigint, similarity double precision)
+language plpgsql volatile as $$
+declare
+    by_index     boolean := c.index_state = 'ready';
+    passing      bigint;
+    seqs         bigint[];
+    similarities double precision[];
+begin
+    if by_index and filter is not null then
+        execute format('select count(*) from (select from kvasir_data.%I r
+                         where r.embedding is not null and r.metadata @@ $1 limit 5000) s',
+                       'record_' || c.number)
+        into passing using filter;
+        by_index := passing >= 5000;
+    end if;
+    if by_index then
+        perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
+                set_config('hnsw.max_scan_tuples', '200000', true),
+                set_config('hnsw.ef_search', least(greatest(want * 2, 60), 1000)::text, true);
+        execute format('select array_agg(n.seq), array_agg(n.similarity) from (%s) n',
+                       kvasir.nearest_sql(c, true, filter is not null))
+        into seqs, similarities using probe, want, filter;
+    end if;
+    if cardinality(seqs) >= want then
+        return query select * from unnest(seqs, similarities);
+    else
+        return query execute kvasir.nearest_sql(c, false, filter is not null)
+               using probe, want, filter;
+    end if;
+end
+$$;
+
+-- Robertson-Sparck Jones weight in the form that never falls below zero:
+--     idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
+--     score  = sum over t of idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * len / avglen))
+-- with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework).
+-- N and avglen come from the collection's tally; df is the length of the term's posting list.
+create or replace function kvasir.best_words(c kvasir.collection, query text, want bigint,
+                                             filter jsonpath)
+returns table (seq bigint, score double precision)
+language plpgsql stable as $$
+declare
+    terms   text[] := tsvector_to_array(to_tsvector(('pg_catalog.' || c.language)::regconfig,
+                                                    query));
+    total   double precision;
+    average double precision;
+begin
+    if cardinality(terms) = 0 then
+        return;
+    end if;
+    select greatest(sum(t.worded), 1), greatest(sum(t.words), 1)::double precision
+           / greatest(sum(t.worded), 1) into total, average
+      from kvasir.tally t
+     where t.tenant_id = c.tenant_id and t.collection_id = c.id;
+    return query execute format(
+        'with hit as (
+            select p.seq, p.tf, p.len, count(*) over (partition by p.term) as df
+              from kvasir_data.%I p where p.term = any ($1)),
+         scored as (
+            select h.seq,
+                   sum(ln(1 + ($2 - h.df + 0.5) / (h.df + 0.5))
+                       * h.tf * 2.2 / (h.tf + 1.2 * (0.25 + 0.75 * h.len / $3))) as score
+              from hit h group by h.seq)
+         select s.seq, s.score from scored s %s
+          order by s.score desc, s.seq limit $4',
+        'posting_' || c.number,
+        case when filter is null then '' else format(
+            'join kvasir_data.%I r on r.seq = s.seq and r.metadata @@ $5',
+            'record_' || c.number) end)
+    using terms, total, average, want, filter;
+end
+$$;
+
+-- Hybrid: the candidates of both ways, each judged by both, each judgement brought to 0..1 over
+-- the candidates, and added with the weight that the embedder has earned.
+create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
+                                              want bigint, filter jsonpath,
+                                              meaning_weight double precision)
+returns table (seq bigint, score double precision, word_score double precision,
+               similarity double precision, word_part double precision,
+               meaning_part double precision)
+language plpgsql volatile as $$
+#variable_conflict use_column
+begin
+    return query execute format(
+        'with worded as materialized (
+            select w.seq, w.score from kvasir.best_words($1, $2, $4, $5) w),
+         near as materialized (
+            select n.seq, n.similarity from kvasir.nearest($1, $3, $4, $5) n),
+         candidate as (
+            select seq from worded union select seq from near),
+         judged as (
+            select c.seq, coalesce(w.score, 0) as word_score,
+                   coalesce(n.similarity, %1$s) as similarity
+              from candidate c
+              left join worded w on w.seq = c.seq
+              left join near n on n.seq = c.seq
+              join kvasir_data.%2$I r on r.seq = c.seq),
+         ranged as (
+            select seq, word_score, similarity,
+                   coalesce(word_score / nullif(max(word_score) over (), 0), 0) as word_part,
+                   coalesce((similarity - min(similarity) over ())
+                       / nullif(max(similarity) over () - min(similarity) over (), 0), 0)
+                       as meaning_part
+              from judged)
+         select seq, (1 - $6) * word_part + $6 * meaning_part, word_score, similarity, word_part,
+                meaning_part
+           from ranged
+          order by 2 desc, 1',
+        kvasir.space_similarity(c.space,
+                                format('r.embedding %s $3', kvasir.space_operator(c.space))),
+        'record_' || c.number)
+    using c, query, probe, greatest(want, 100), filter, meaning_weight;
+end
+$$;
+
+-- How a search will be done: what was asked for, less what this collection cannot do.
+create or replace function kvasir.search_mode(c kvasir.collection, asked text, query text,
+                                              probe vector, model text)
+returns table (mode text, reason text)
+language plpgsql stable as $$
+begin
+    if probe is not null and model is null and c.dimension is distinct from vector_dims(probe)
+       and c.dimension is not null then
+        raise exception using errcode = 'KV422', message = format(
+            'collection %s holds embeddings of %s dimensions, the query''s vector has %s', c.name,
+            c.dimension, vector_dims(probe));
+    end if;
+    mode := asked;
+    if asked = 'lexical' then
+        return next;
+        return;
+    end if;
+    if probe is null then
+        reason := 'there is no embedding of the query';
+    elsif model is not null and c.embedder is distinct from model then
+        reason := case when c.embedder is null
+                       then 'the collection has no embedder and no vector was given'
+                       else format('the collection''s embedder %s is not the one that runs here',
+                                   c.embedder) end;
+    elsif c.dimension is null then
+        reason := 'the collection holds no embeddings yet';
+    end if;
+    if reason is not null and query is null then
+        raise exception using errcode = case when c.dimension is null then 'KV422' else 'KV503' end,
+            message = format('search by vector is not possible: %s', reason);
+    elsif reason is not null then
+        mode := 'lexical';
+    elsif query is null then
+        mode := 'vector';
+    end if;
+    return next;
+end
+$$;
+
+-- One search.  The first row tells how it was done (info); the hits follow, best first.
+create or replace function kvasir.search(
+    database_name text, wanted text, asked text, query text, probe vector, model text,
+    how_many bigint, skip bigint, filter jsonpath, least_score double precision,
+    meaning_weight double precision)
+returns table (info jsonb, id text, document text, metadata jsonb, uri text,
+               score double precision, word_score double precision, similarity double precision,
+               word_part double precision, meaning_part double precision)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+    c    kvasir.collection := kvasir.collection_need(database_name, wanted);
+    how  record;
+    hits text;
+begin
+    select * into how from kvasir.search_mode(c, asked, query, probe, model);
+    info := jsonb_build_object('mode', how.mode, 'reason', how.reason, 'index', c.index_state);
+    return next;
+    hits := case how.mode
+        when 'lexical' then
+            'select seq, score, score, null::float8, null::float8, null::float8
+               from kvasir.best_words($1, $2, $4, $5)'
+        when 'vector' then
+            'select seq, similarity, null::float8, similarity, null::float8, null::float8
+               from kvasir.nearest($1, $3, $4, $5)'
+        else
+            'select seq, score, word_score, similarity, word_part, meaning_part
+               from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)' end;
+    return query execute format(
+        'select null::jsonb, r.id::text, r.document, r.metadata, r.uri, h.score, h.word_score,
+                h.similarity, h.word_part, h.meaning_part
+           from (select row_number() over () as place, *
+                   from (%s) as found (seq, score, word_score, similarity, word_part, meaning_part)
+                ) h
+           join kvasir_data.%I r on r.seq = h.seq
+          where $9 is null or h.score >= $9
+          order by h.place limit $7 offset $8',
+        hits, 'record_' || c.number)
+    using c, query, probe, how_many + skip, filter, meaning_weight, how_many, skip, least_score;
+end
+$$;
+
+grant execute on function
+    kvasir.space_operator(text), kvasir.space_similarity(text, text),
+    kvasir.nearest_sql(kvasir.collection, boolean, boolean),
+    kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
+    kvasir.best_words(kvasir.collection, text, bigint, jsonpath),
+    kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
+    kvasir.search_mode(kvasir.collection, text, text, vector, text),
+    kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,
+                  double precision, double precision)
+to kvasir_app;
