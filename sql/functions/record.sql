@@ -99,7 +99,7 @@ begin
                set document = coalesce(g.d, r.document), uri = coalesce(g.u, r.uri),
                    metadata = case when g.m is null then r.metadata
                                    else (r.metadata || g.m) - array(
-                                       select key from jsonb_each(g.m) where value = 'null') end,
+                                       select key from jsonb_each(g.m) where value = ''null'') end,
                    embedding = coalesce(g.e, r.embedding), updated_at = now()
               from given g where r.id = g.i
             returning r.id)
