@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct route;
+struct service; /* what the process has for everybody: embed/service.h */
 
 struct ctx {
     struct arena *arena;
@@ -24,6 +25,7 @@ struct ctx {
     const struct request *request;
     struct reply reply;
     const struct route *route;
+    const struct service *service;
     struct conn *conn;
     struct claims claims;
     int64_t deadline;   /* clock_us() time at which the answer is no longer wanted */

@@ -22,6 +22,10 @@ void reply_header(struct reply *reply, const char *name, const char *value); /* 
 /* Begin a JSON body; then write with base/emit on the returned writer. */
 struct emit *reply_json(struct reply *reply, int status);
 
+/* The HTTP status for a kind of error, and the words that HTTP has for a status. */
+int reply_status_of(enum err_kind kind);
+const char *reply_reason(int status);
+
 /* RFC 9457 problem document for an error; drops whatever the body held. */
 void reply_problem(struct reply *reply, const struct err *err, const char *request_id);
 

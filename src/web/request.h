@@ -14,6 +14,7 @@
 struct request {
     const char *method;       /* "GET", as sent */
     const char *path;         /* decoded, begins with '/' */
+    const char *path_sent;    /* the same, still percent-encoded */
     const char *query;        /* after '?', still encoded; "" when there is none */
     const char *content_type; /* "" when there is none */
     const char *id;           /* nginx's $request_id or a new one */
@@ -22,6 +23,21 @@ struct request {
     int client;               /* descriptor whose hang-up means that nobody waits; -1: unknown */
     char **params;            /* FastCGI's NAME=value list */
 };
+
+/* Read the params of a request; its body is empty yet.  ERR_INPUT for a path or query that does not
+   decode to UTF-8 without NUL, or a length that is no number; all but `path` is usable then, too. */
+bool request_start(struct request *request, char **params, struct arena *arena,
+                   struct err *err);
+
+/* The bytes of body that the client announced; ERR_TOO_LARGE when they are more than `max`. */
+bool request_announced(const struct request *request, long max, size_t *len_out,
+                       struct err *err);
+
+/* ERR_MEDIA when there is a body and its type is said and not `takes` (route.h). */
+bool request_media(const struct request *request, const char *takes, struct err *err);
+
+/* A FastCGI parameter by its name ("REMOTE_ADDR"), or NULL. */
+const char *request_cgi(const struct request *request, const char *name);
 
 /* A header by its HTTP name ("x-chroma-token"), or NULL. */
 const char *request_header(const struct request *request, const char *name);

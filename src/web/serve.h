@@ -12,6 +12,7 @@
 #include "web/route.h"
 
 struct ctx;
+struct service;
 
 struct serve {
     const struct route *routes;
@@ -21,11 +22,17 @@ struct serve {
     const char *conninfo;
     long max_body, timeout_ms, drain_ms;
     bool (*admit)(struct ctx *ctx);      /* fill ctx->claims from the request (access/who) */
+    const struct service *service;       /* handed to every handler */
+    void (*tell)(const char *state);     /* "READY=1", "STOPPING=1" for a supervisor; may be NULL */
 };
 
 /* The socket we were given (fd 0, LISTEN_FDS of systemd) or, when `path` is not empty, a new one
    of ours there with mode 0660; -1 and err when there is none. */
 int serve_listener(const char *path, struct err *err);
+
+/* Block the signals that serve_run() takes.  Call it before the first thread is started, whoever
+   starts it, so that no thread dies of them. */
+void serve_block_signals(void);
 
 /* Runs until SIGTERM or SIGINT has been obeyed. */
 bool serve_run(const struct serve *serve, struct err *err);

@@ -1,0 +1,17 @@
+/*
+ * service: what one process has for all its requests; immutable while threads run.
+ *
+ * Handlers find it at ctx->service.  It stands in the lowest folder that knows all its parts.
+ */
+#ifndef EMBED_SERVICE_H
+#define EMBED_SERVICE_H
+
+#include "embed/embed.h"
+
+struct service {
+    const struct embed *embed; /* NULL: answer by words alone and say "degraded" */
+    const char *embed_missing; /* why embed is NULL although a model is wanted; "" when it is not */
+    const char *redis;         /* URL; "" when this installation has none */
+};
+
+#endif
