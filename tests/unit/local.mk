@@ -3,6 +3,10 @@ EXTRA_DIST += %D%/suite.h
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
+unit_tests += %D%/test_buf
+unit_tests += %D%/test_str
+unit_tests += %D%/test_utf8
+unit_tests += %D%/test_emit
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
