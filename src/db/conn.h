@@ -9,6 +9,7 @@
 #define DB_CONN_H
 
 #include "base/err.h"
+#include "db/stmt.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,5 +32,11 @@ int conn_trips(struct conn *conn, bool reset); /* round trips since the last res
 int conn_server_version(const struct conn *conn); /* 150004 style; 0 before the first connection */
 struct pg_conn *conn_raw(struct conn *conn);      /* libpq's handle, for files of db/ only */
 uint32_t conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not there */
+
+/* For files of db/ only. */
+int conn_watched(const struct conn *conn);
+void conn_count_trip(struct conn *conn, int64_t us); /* we waited that long for an answer */
+bool conn_knows(const struct conn *conn, enum stmt_id stmt); /* prepared in this session */
+void conn_learn(struct conn *conn, enum stmt_id stmt);
 
 #endif

@@ -1,5 +1,10 @@
 # db: everything that is said to Postgres.
+libkvasir_a_SOURCES += %D%/array.c
+libkvasir_a_SOURCES += %D%/call.c %D%/call.h
 libkvasir_a_SOURCES += %D%/claims.h
-libkvasir_a_SOURCES += %D%/conn.h
-libkvasir_a_SOURCES += %D%/pipe.h
+libkvasir_a_SOURCES += %D%/conn.c %D%/conn.h
+libkvasir_a_SOURCES += %D%/dial.c %D%/dial.h
+libkvasir_a_SOURCES += %D%/pipe.c %D%/pipe.h
+libkvasir_a_SOURCES += %D%/sqlstate.c %D%/sqlstate.h
 libkvasir_a_SOURCES += %D%/stmt.c %D%/stmt.h
+libkvasir_a_SOURCES += %D%/wire.c %D%/wire.h

@@ -1,0 +1,17 @@
+-- name: session params: 0
+-- First words on a new connection: our settings, and the oid of pgvector's type (0: not there).
+-- search_path: every name we use is qualified, so nobody's object can stand in for another.
+-- jit: compiling costs more than our statements take.
+select coalesce((select type.oid
+                   from pg_catalog.pg_extension as extension
+                   join pg_catalog.pg_depend as part
+                     on part.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+                    and part.refobjid = extension.oid and part.deptype = 'e'
+                    and part.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
+                   join pg_catalog.pg_type as type on type.oid = part.objid
+                  where extension.extname = 'vector' and type.typname = 'vector'), 0),
+       pg_catalog.set_config('search_path', 'pg_catalog', false),
+       pg_catalog.set_config('TimeZone', 'UTC', false),
+       pg_catalog.set_config('DateStyle', 'ISO', false),
+       pg_catalog.set_config('IntervalStyle', 'iso_8601', false),
+       pg_catalog.set_config('jit', 'off', false);
