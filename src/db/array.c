@@ -33,7 +33,7 @@ array_new(struct pipe *pipe, enum array_kind kind)
     buf_start(&array->buf, pipe->arena, 1024);
     for (size_t at = 0; at < AT_COUNT; at += 4)
         buf_be32(&array->buf, 0);
-    buf_be32(&array->buf, 0); /* count: call_array() */
+    buf_be32(&array->buf, 0); /* count: array_close() */
     buf_be32(&array->buf, 1); /* lower bound, as everywhere in SQL */
     return array;
 }
@@ -90,17 +90,16 @@ array_vector(struct array *array, const void *floats_be, size_t dims)
     buf_add(&array->buf, floats_be, dims * 4);
 }
 
-void
-call_array(struct call *call, struct array *array)
+const void *
+array_close(struct array *array, size_t *len_out)
 {
-    size_t len = array->count == 0 ? EMPTY_HEADER : array->buf.len;
-
     array->is_bound = true;
     header_put(array, AT_DIMENSIONS, array->count == 0 ? 0 : 1);
     header_put(array, AT_NULLS, array->has_null ? 1 : 0);
     header_put(array, AT_TYPE, array->kind == ARRAY_TEXT ? TEXT_OID : JSONB_OID);
     header_put(array, AT_COUNT, array->count);
-    call_bind(call, array->buf.data, len, 1);
+    *len_out = array->count == 0 ? EMPTY_HEADER : array->buf.len;
+    return array->buf.data;
 }
 
 bool

@@ -107,6 +107,15 @@ call_vector(struct call *call, const void *floats_be, size_t dims)
     call_bind(call, buf.data, buf.len, 1);
 }
 
+void
+call_array(struct call *call, struct array *array)
+{
+    size_t len;
+    const void *bytes = array_close(array, &len);
+
+    call_bind(call, bytes, len, 1);
+}
+
 static void
 claims_key(struct call *call, const struct claims *claims)
 {

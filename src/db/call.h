@@ -49,6 +49,7 @@ void call_set_result(struct call *call, struct pg_result *result);
 /* Values are bound by reference; `len` counts for binary ones only. */
 void call_bind(struct call *call, const void *value, size_t len, int format);
 
+const void *array_close(struct array *array, size_t *len_out); /* no more items */
 bool array_needs_vector(const struct pipe *pipe);
 void array_set_vector(struct pipe *pipe, uint32_t oid);
 
