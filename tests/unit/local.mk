@@ -7,6 +7,9 @@ unit_tests += %D%/test_buf
 unit_tests += %D%/test_str
 unit_tests += %D%/test_utf8
 unit_tests += %D%/test_emit
+unit_tests += %D%/test_clock
+unit_tests += %D%/test_uuid
+unit_tests += %D%/test_digest
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
