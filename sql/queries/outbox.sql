@@ -1,0 +1,36 @@
+-- name: outbox_lead params: 0
+-- Whether this session is the one that relays.
+select kvasir.outbox_lead();
+
+-- name: outbox_yield params: 0
+-- Let another session relay.
+select kvasir.outbox_yield();
+
+-- name: outbox_next params: 1
+-- The oldest events that wait, for the session that relays; $1 how many at most.
+-- A row is due when no transaction older than its own is still open, so that none can appear
+-- before it later.  An xid from the future came with rows restored from another cluster.
+select o.id, o.event_id, coalesce(t.name, o.tenant_id::text), o.type, o.subject,
+       kvasir.moment(o.created_at), o.data, o.request_id, o.trace
+  from kvasir.outbox o
+  left join kvasir.tenant t on t.id = o.tenant_id
+ where o.published_at is null
+   and (o.xid < (select pg_snapshot_xmin(pg_current_snapshot()))
+        or o.xid >= (select pg_snapshot_xmax(pg_current_snapshot())))
+   and (select current_setting('kvasir.relay', true) = 'leads')
+ order by o.xid, o.id
+ limit $1::bigint;
+
+-- name: outbox_mark params: 1
+-- $1 the ids of events that Redis has acknowledged.
+update kvasir.outbox
+   set published_at = now()
+ where id = any ($1::text[]::bigint[]) and published_at is null;
+
+-- name: outbox_rewind params: 3
+-- $1 the newest event in the stream or null, $2 its time there in ms or 0, $3 how many at most.
+select kvasir.outbox_rewind($1::uuid, $2::bigint, $3::bigint);
+
+-- name: outbox_purge params: 3
+-- $1 age in seconds, $2 whether events are relayed at all, $3 how many at most.
+select kvasir.outbox_purge($1::bigint, $2::boolean, $3::bigint);
