@@ -52,6 +52,7 @@ publish_acked(const struct redisReply *exec, size_t count)
     return acked;
 }
 
+/* The reason, unless an earlier one is known. */
 static bool
 refused(struct err *err, const struct redisReply *answer)
 {
@@ -64,8 +65,20 @@ refused(struct err *err, const struct redisReply *answer)
                       says.at == NULL ? "no reason" : says.at);
 }
 
-/* The answers to MULTI and to each queued command: "OK", "QUEUED" ...; the first error is the
-   reason that EXEC will only repeat as EXECABORT. */
+/* MULTI goes ahead alone: were it refused in a pipeline (by an access rule), each XADD after it
+   would be done at once and the same events would come again at every attempt. */
+static bool
+begin(const struct publish *to, struct arena *arena, int64_t deadline, struct err *err)
+{
+    struct redisReply *answer;
+
+    redis_add(to->redis, 1, (const char *[]){"MULTI"}, NULL);
+    if (!redis_answer(to->redis, arena, deadline, &answer, err))
+        return false;
+    return redis_says(answer) == REDIS_SAYS_TEXT || refused(err, answer);
+}
+
+/* "QUEUED" for each command; the first error is the reason that EXEC only repeats as EXECABORT. */
 static bool
 read_queued(const struct publish *to, struct arena *arena, size_t count, int64_t deadline,
             struct err *err)
@@ -90,13 +103,13 @@ publish_events(const struct publish *to, struct arena *arena, const struct event
     *acked_out = 0;
     if (count == 0)
         return true;
-    redis_add(to->redis, 1, (const char *[]){"MULTI"}, NULL);
+    if (!begin(to, arena, deadline, err))
+        return false;
     for (size_t i = 0; i < count; i++)
         add_event(to, arena, &events[i]);
     redis_add(to->redis, 1, (const char *[]){"EXEC"}, NULL);
-    if (!read_queued(to, arena, count + 1, deadline, err))
-        return false;
-    if (!redis_answer(to->redis, arena, deadline, &exec, err))
+    if (!read_queued(to, arena, count, deadline, err) ||
+        !redis_answer(to->redis, arena, deadline, &exec, err))
         return false;
     *acked_out = publish_acked(exec, count);
     if (*acked_out == count)

@@ -1,7 +1,7 @@
 /*
  * publish: put a batch of events into a Redis Stream, all or none, in their order.
  *
- * A batch travels as one MULTI ... EXEC in one round trip.  A plain pipeline would let a later
+ * A batch travels as one MULTI ... EXEC in two round trips.  A plain pipeline would let a later
  * event in after an earlier one was refused (memory was short for a moment), and the order of the
  * stream would be wrong for good; inside EXEC the refusal of one command refuses all.
  * Each entry has the fields id, type, tenant and event, the last being the CloudEvents document.

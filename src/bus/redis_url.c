@@ -144,11 +144,21 @@ parse_db(struct str text, struct redis_url *url, struct err *err)
     return true;
 }
 
+/* The last '@', as a password may hold others. */
+static const char *
+last_at(const char *text, const char *end)
+{
+    while (end > text)
+        if (*--end == '@')
+            return end;
+    return NULL;
+}
+
 static bool
 parse_net(const char *text, struct redis_url *url, struct err *err)
 {
     const char *end = text + strcspn(text, "?#");
-    const char *at = memrchr(text, '@', (size_t)(end - text));
+    const char *at = last_at(text, end);
     const char *place = at == NULL ? text : at + 1;
     const char *slash = memchr(place, '/', (size_t)(end - place));
 

@@ -10,6 +10,8 @@ unit_tests += %D%/test_emit
 unit_tests += %D%/test_clock
 unit_tests += %D%/test_uuid
 unit_tests += %D%/test_digest
+unit_tests += %D%/test_event
+unit_tests += %D%/test_redis_url
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
