@@ -80,6 +80,7 @@ base_settings() {
     PGHOST=$run/pg PGPORT=$pg_port PGDATABASE=kvasir PGUSER=kvasir_admin
     KVASIR_URL=http://127.0.0.1:$port
     REDIS_URL=unix:$run/redis.sock
+    KVASIR_CONF=$dev_home/kvasir.conf
     KVASIR_MODE=development KVASIR_AUTH=open
     KVASIR_DATABASE="host=$PGHOST port=$pg_port dbname=kvasir user=kvasir_app"
     KVASIR_DATABASE_ENGINE="host=$PGHOST port=$pg_port dbname=kvasir user=kvasir_engine"
@@ -87,11 +88,13 @@ base_settings() {
     KVASIR_REDIS=$REDIS_URL
     KVASIR_RUN_DIR=$run
     KVASIR_MODEL_DIR=${KVASIR_MODEL_DIR:-$dev_home/models}
-    settings="KVASIR_URL PGHOST PGPORT PGDATABASE PGUSER REDIS_URL KVASIR_MODE KVASIR_AUTH
+    settings="KVASIR_URL PGHOST PGPORT PGDATABASE PGUSER REDIS_URL KVASIR_CONF KVASIR_MODE KVASIR_AUTH
         KVASIR_DATABASE KVASIR_DATABASE_ENGINE KVASIR_DATABASE_ADMIN KVASIR_REDIS KVASIR_RUN_DIR
         KVASIR_MODEL_DIR"
     # shellcheck disable=SC2086,SC2163 # a list of names on purpose
     export $settings
+    export -n KVASIR_DEV_PORT KVASIR_DEV_DIR KVASIR_DEV_SYS # ours, no settings of the programs
+    [ -f "$KVASIR_CONF" ] || echo '# Settings of this development environment: key = value' >"$KVASIR_CONF"
 }
 
 base_now() { date +%s%N; }

@@ -4,7 +4,7 @@
 engine_run() {
     local program print
     program=$(build_program kvasir-engine)
-    print=$(proc_print "$program" "$(verb_env)")
+    print=$(proc_print "$program" "$(proc_settings)")
     if proc_current engine "$print"; then
         step_note engine "kvasir-engine was running"
         return 0

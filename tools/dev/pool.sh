@@ -6,7 +6,7 @@ pool_ready() { [ -S "$run/fcgi.sock" ]; }
 pool_run() {
     local program print
     program=$(build_program kvasir-fcgi)
-    print=$(proc_print "$program" "$(verb_env)")
+    print=$(proc_print "$program" "$(proc_settings)")
     if proc_current pool "$print"; then
         step_note pool "kvasir-fcgi was running"
         return 0

@@ -32,6 +32,12 @@ proc_print() {
     { stat -Lc '%i %Y %s' "$file" && printf '%s\n' "$@"; } | cksum | tr ' ' -
 }
 
+# Everything that a program of ours reads at its start.
+proc_settings() {
+    env | LC_ALL=C sort | grep '^KVASIR_'
+    cat "$KVASIR_CONF"
+}
+
 # proc_current NAME FINGERPRINT: alive and started with just this program and these settings.
 proc_current() {
     local pid birth print
