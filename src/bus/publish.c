@@ -3,6 +3,8 @@
  */
 #include "bus/publish.h"
 
+#include "base/uuid.h"
+
 #include <string.h>
 
 #define REFUSED "Redis refused the events"
@@ -147,7 +149,8 @@ publish_newest(const struct publish *to, struct arena *arena, int64_t deadline,
     entry = redis_item(answer, 0);
     fields = redis_item(entry, 1);
     *ms_out = entry_ms(redis_str(redis_item(entry, 0)));
-    if (str_is(redis_str(redis_item(fields, 0)), "id"))
+    if (str_is(redis_str(redis_item(fields, 0)), "id") &&
+        uuid_is(redis_str(redis_item(fields, 1))))
         *id_out = redis_str(redis_item(fields, 1));
     return true;
 }

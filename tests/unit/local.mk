@@ -1,5 +1,5 @@
 # One line per module: the source of each program is the file of its name.
-EXTRA_DIST += %D%/suite.h
+EXTRA_DIST += %D%/suite.h %D%/peer.h
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
@@ -11,6 +11,8 @@ unit_tests += %D%/test_clock
 unit_tests += %D%/test_uuid
 unit_tests += %D%/test_digest
 unit_tests += %D%/test_event
+unit_tests += %D%/test_publish
+unit_tests += %D%/test_redis
 unit_tests += %D%/test_redis_url
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
