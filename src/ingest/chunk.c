@@ -77,8 +77,7 @@ piece_joins(const struct packer *packer, size_t i, size_t used, bool body)
         return false; /* a section begins */
     if (!body)
         return sum <= rule->limit; /* headings keep what they head */
-    if (piece->table > 0 && used + piece->table > rule->limit
-        && piece->table + used <= rule->limit + used && piece->table < rule->limit)
+    if (piece->table > 0 && used + piece->table > rule->limit && piece->table < rule->limit)
         return false; /* a table that fits by itself begins by itself */
     if (piece->block->kind == BLOCK_ROW)
         return sum <= rule->limit;
@@ -133,7 +132,8 @@ chunk_fits(const struct packer *packer, const struct chunk *chunk)
     const struct chunk_rule *rule = packer->rule;
     size_t marks = rule->tokens(rule->self, STR(""));
 
-    return marks + piece_cost(rule, chunk_input(packer->arena, chunk)) <= rule->limit;
+    return chunk->text.len <= rule->limit * CHUNK_TOKEN_BYTES
+           && marks + piece_cost(rule, chunk_input(packer->arena, chunk)) <= rule->limit;
 }
 
 static void
@@ -184,8 +184,10 @@ passage_add(struct packer *packer, size_t first, size_t fresh)
     size_t last = passage_end(packer, first);
     struct chunk chunk;
 
-    if (last <= fresh)
-        first = fresh, last = passage_end(packer, first);
+    if (last <= fresh) {
+        first = fresh;
+        last = passage_end(packer, first);
+    }
     chunk = chunk_make(packer, first, last);
     while (!chunk_fits(packer, &chunk) && last > fresh + 1)
         chunk = chunk_make(packer, first, --last);

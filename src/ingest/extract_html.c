@@ -76,15 +76,21 @@ tree_free(void *tree)
     xmlFreeDoc(tree);
 }
 
+static void
+parser_free(void *parser)
+{
+    htmlFreeParserCtxt(parser);
+}
+
 static enum part
 part_of(const xmlNode *node)
 {
     if (node->type != XML_ELEMENT_NODE)
         return PART_DROPPED;
-    if (xmlHasProp(node, BAD_CAST "hidden") != NULL)
+    if (xmlHasProp(node, (const xmlChar *)"hidden") != NULL)
         return PART_DROPPED;
     for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++)
-        if (xmlStrEqual(node->name, BAD_CAST elements[i].name))
+        if (xmlStrEqual(node->name, (const xmlChar *)elements[i].name))
             return elements[i].part;
     return PART_INLINE;
 }
@@ -159,7 +165,7 @@ text_add(struct page *page, const char *text)
         } else {
             if (!page->open)
                 block_open(page);
-            else if (page->space)
+            else if (page->space && page->text.data[page->text.len - 1] != ' ')
                 buf_byte(&page->text, ' ');
             page->space = false;
             buf_byte(&page->text, *text);
@@ -319,23 +325,37 @@ charset_choose(struct arena *arena, struct str bytes, struct err *err)
     return NULL;
 }
 
+static struct str
+without_bom(struct str bytes)
+{
+    size_t bom = extract_bom(bytes);
+
+    return (struct str){bytes.at + bom, bytes.len - bom};
+}
+
+/* The parser stops at 256 levels, and what it has read by then is not the page: refused. */
 static xmlDoc *
 tree_parse(struct arena *arena, struct str bytes, struct err *err)
 {
     const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING
                         | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
     const char *charset = charset_choose(arena, bytes, err);
-    size_t bom = extract_bom(bytes);
+    struct str page = without_bom(bytes);
+    htmlParserCtxt *parser;
     xmlDoc *tree;
 
     if (charset == NULL)
         return NULL;
-    tree = htmlReadMemory(bytes.at + bom, (int)(bytes.len - bom), NULL, charset, options);
-    if (tree == NULL)
-        err_set(err, ERR_MEDIA, "not HTML that can be read");
-    else
+    parser = htmlNewParserCtxt();
+    arena_defer(arena, parser_free, parser);
+    tree = htmlCtxtReadMemory(parser, page.at, (int)page.len, NULL, charset, options);
+    if (tree != NULL)
         arena_defer(arena, tree_free, tree);
-    return tree;
+    if (tree == NULL || xmlDocGetRootElement(tree) == NULL)
+        err_set(err, ERR_MEDIA, "not HTML that can be read");
+    else if (parser->disableSAX != 0)
+        err_set(err, ERR_MEDIA, "HTML that is nested too deeply");
+    return err->kind == ERR_NONE ? tree : NULL;
 }
 
 bool
@@ -347,7 +367,7 @@ extract_html(struct arena *arena, struct str bytes, struct document *doc_out, st
 
     document_start(doc_out, arena, "html", STR(""));
     doc_out->exact = false;
-    if (str_trim(bytes).len == 0)
+    if (str_trim(without_bom(bytes)).len == 0)
         return true;
     tree = tree_parse(arena, bytes, err);
     if (tree == NULL)

@@ -76,28 +76,49 @@ piece_add(struct splitter *splitter, size_t begin, size_t end, size_t cost)
     splitter->first = false;
 }
 
-/* Runs of characters that are within `most` each: a word without blanks that is too long. */
+/* The last offset up to `at` where a character begins, but after the first one of the range. */
+static size_t
+character_begin(const char *text, size_t begin, size_t at, size_t end)
+{
+    size_t first = begin + 1;
+
+    while (first < end && ((unsigned char)text[first] & 0xc0) == 0x80)
+        first++;
+    while (at > first && ((unsigned char)text[at] & 0xc0) == 0x80)
+        at--;
+    return at > first ? at : first;
+}
+
+/* The end of a run of characters that costs at most `most`, or of one character. */
+static size_t
+run_end(const struct splitter *splitter, size_t begin, size_t end, size_t most, size_t *cost_out)
+{
+    const char *text = splitter->doc->text.at;
+    size_t last = end;
+
+    if (end - begin > most * CHUNK_TOKEN_BYTES)
+        last = character_begin(text, begin, begin + most * CHUNK_TOKEN_BYTES, end);
+    for (;;) {
+        size_t cost = piece_cost(splitter->rule, range(splitter, begin, last)), less;
+
+        *cost_out = cost;
+        if (cost <= most)
+            return last;
+        less = begin + (last - begin) * most / cost;
+        less = character_begin(text, begin, less < last ? less : last - 1, last);
+        if (less == last)
+            return last;
+        last = less;
+    }
+}
+
+/* Runs of characters: a word without blanks that is too long. */
 static void
 word_split(struct splitter *splitter, size_t begin, size_t end, size_t most)
 {
-    while (begin < end) {
-        size_t len = end - begin, cost = piece_cost(splitter->rule, range(splitter, begin, end));
-
-        for (bool guessed = false; cost > most && len > 1; guessed = true) {
-            size_t before = len;
-
-            len = guessed ? len / 2 : len / (cost / most + 1) + 1;
-            while (len > 0 && begin + len < end
-                   && ((unsigned char)splitter->doc->text.at[begin + len] & 0xc0) == 0x80)
-                len--;
-            if (len == 0) { /* one character: it cannot be parted */
-                len = before;
-                break;
-            }
-            cost = piece_cost(splitter->rule, range(splitter, begin, begin + len));
-        }
-        piece_add(splitter, begin, begin + len, cost);
-        begin += len;
+    for (size_t next, cost; begin < end; begin = next) {
+        next = run_end(splitter, begin, end, most, &cost);
+        piece_add(splitter, begin, next, cost);
     }
 }
 
