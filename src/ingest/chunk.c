@@ -62,7 +62,8 @@ chunk_input(struct arena *arena, const struct chunk *chunk)
 static bool
 section_ends(const struct piece_list *pieces, size_t i)
 {
-    return i + 1 == pieces->count || pieces->at[i + 1].block->heading != pieces->at[i].block->heading;
+    return i + 1 == pieces->count ||
+           pieces->at[i + 1].block->heading != pieces->at[i].block->heading;
 }
 
 /* Whether piece i still belongs to the passage of which `used` tokens are taken. */
@@ -81,9 +82,9 @@ piece_joins(const struct packer *packer, size_t i, size_t used, bool body)
         return false; /* a table that fits by itself begins by itself */
     if (piece->block->kind == BLOCK_ROW)
         return sum <= rule->limit;
-    return sum <= rule->target
-           || (sum <= rule->limit && piece->cost <= rule->target / TAIL_SHARE
-               && section_ends(&packer->pieces, i));
+    return sum <= rule->target ||
+           (sum <= rule->limit && piece->cost <= rule->target / TAIL_SHARE &&
+            section_ends(&packer->pieces, i));
 }
 
 /* The index after the last piece of the passage that begins with piece `first`. */
@@ -132,8 +133,8 @@ chunk_fits(const struct packer *packer, const struct chunk *chunk)
     const struct chunk_rule *rule = packer->rule;
     size_t marks = rule->tokens(rule->self, STR(""));
 
-    return chunk->text.len <= rule->limit * CHUNK_TOKEN_BYTES
-           && marks + piece_cost(rule, chunk_input(packer->arena, chunk)) <= rule->limit;
+    return chunk->text.len <= rule->limit * CHUNK_TOKEN_BYTES &&
+           marks + piece_cost(rule, chunk_input(packer->arena, chunk)) <= rule->limit;
 }
 
 static void
@@ -154,7 +155,8 @@ chunk_add(struct packer *packer, struct chunk chunk)
     packer->chunks[packer->count++] = chunk;
 }
 
-/* Where the next passage begins: at `last`, or some pieces before it inside one long paragraph. */
+/* Where the next passage begins: at `last`, or some pieces before it inside one long paragraph.
+ */
 static size_t
 overlap_begin(const struct packer *packer, size_t first, size_t last)
 {
@@ -167,8 +169,8 @@ overlap_begin(const struct packer *packer, size_t first, size_t last)
     block = pieces[last].block;
     if (block->kind != BLOCK_PARAGRAPH && block->kind != BLOCK_ITEM)
         return last;
-    while (begin - 1 > first && pieces[begin - 1].block == block
-           && used + pieces[begin - 1].cost <= most)
+    while (begin - 1 > first && pieces[begin - 1].block == block &&
+           used + pieces[begin - 1].cost <= most)
         used += pieces[--begin].cost;
     return used + pieces[last].cost <= packer->rule->target / 2 ? begin : last;
 }

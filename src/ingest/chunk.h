@@ -1,11 +1,12 @@
 /*
  * chunk: a document cut into passages that fit the embedding model.
  *
- * A passage is one range of the document's text.  Cuts are made, in this order of liking, before a
- * heading, between blocks, between sentences (or lines of code), between words, and only inside a
- * word that alone is too long between characters.  Small neighbours under one heading stay together; code and
- * tables stay whole while they fit; only inside one long paragraph do passages overlap.  A heading
- * stands at the start of the passage below it.  The same document always gives the same chunks.
+ * A passage is one range of the document's text.  Cuts are made, in this order of liking,
+ * before a heading, between blocks, between sentences (or lines of code), between words, and
+ * only inside a word that alone is too long between characters.  Small neighbours under one
+ * heading stay together; code and tables stay whole while they fit; only inside one long
+ * paragraph do passages overlap.  A heading stands at the start of the passage below it.  The
+ * same document always gives the same chunks.
  *
  * What is embedded is chunk_input(): the headings that stand above the passage but not in it, a
  * line feed, the passage.  That input is within `limit`.
@@ -20,21 +21,23 @@
 
 #include <stddef.h>
 
-#define CHUNK_TOKEN_BYTES 16 /* a passage has at most this many bytes per token of the limit */
+#define CHUNK_TOKEN_BYTES 16 /* a passage has at most this many bytes per token of the limit   \
+                              */
 
 struct chunk_rule {
     size_t target; /* tokens at which a passage is full */
     size_t limit;  /* tokens that no input exceeds: the model's window */
-    size_t (*tokens)(void *self, struct str text); /* of a whole text, marks of the model included */
+    size_t (*tokens)(void *self,
+                     struct str text); /* of a whole text, marks of the model included */
     void *self;
 };
 
 struct chunk {
-    struct str text;     /* document.text[begin..end) */
+    struct str text; /* document.text[begin..end) */
     size_t begin, end;
-    const char *heading; /* of the section it begins in: "A > B > C", or "" */
-    const char *context; /* the headings of that path that are not in the passage, or "" */
-    size_t ordinal;      /* 0, 1, 2 ... */
+    const char *heading;   /* of the section it begins in: "A > B > C", or "" */
+    const char *context;   /* the headings of that path that are not in the passage, or "" */
+    size_t ordinal;        /* 0, 1, 2 ... */
     char hash[DIGEST_HEX]; /* SHA-256 of the input: same hash, same vector */
 };
 

@@ -19,12 +19,8 @@ document_blank(char byte)
 void
 document_start(struct document *doc, struct arena *arena, const char *type, struct str text)
 {
-    *doc = (struct document){.text = text,
-                             .type = type,
-                             .title = "",
-                             .exact = true,
-                             .arena = arena,
-                             .heading = ""};
+    *doc = (struct document){
+        .text = text, .type = type, .title = "", .exact = true, .arena = arena, .heading = ""};
 }
 
 static struct block *

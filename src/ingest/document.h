@@ -1,10 +1,10 @@
 /*
  * document: a source as a text and the blocks that it is made of.
  *
- * Every extractor gives this.  A block is a range of bytes of `text`; blocks stand in order and do
- * not overlap, so that a passage is always text[begin..end) and can be shown in its place.  For
- * Markdown and plain text `text` is the file itself; for HTML it is the plain text that
- * was extracted (`exact` is false then), because a passage of mark-up is not readable.
+ * Every extractor gives this.  A block is a range of bytes of `text`; blocks stand in order and
+ * do not overlap, so that a passage is always text[begin..end) and can be shown in its place.
+ * For Markdown and plain text `text` is the file itself; for HTML it is the plain text that was
+ * extracted (`exact` is false then), because a passage of mark-up is not readable.
  */
 #ifndef INGEST_DOCUMENT_H
 #define INGEST_DOCUMENT_H
@@ -47,7 +47,8 @@ void document_start(struct document *doc, struct arena *arena, const char *type,
 /* Appends a block without the blank bytes at its end; a blank one is nothing. */
 void document_block(struct document *doc, enum block_kind kind, size_t begin, size_t end);
 
-/* A heading and what it says without mark-up; the first of level 1 is the title if there is none. */
+/* A heading and what it says without mark-up; the first of level 1 is the title if there is
+ * none. */
 void document_heading(struct document *doc, int level, struct str says, size_t begin,
                       size_t end);
 

@@ -26,7 +26,8 @@ static const struct kind kinds[] = {
 /* clang-format on */
 
 /* Files that by custom carry no suffix and are written to be read. */
-static const char *const plain[] = {"README", "CHANGES", "NEWS", "LICENSE", "COPYING", "AUTHORS"};
+static const char *const plain[] = {"README",  "CHANGES", "NEWS",
+                                    "LICENSE", "COPYING", "AUTHORS"};
 
 static const struct kind *
 kind_find(const char *name)

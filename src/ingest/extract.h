@@ -1,9 +1,9 @@
 /*
  * extract: the text of a source file, by its kind.
  *
- * What cannot be read is refused with a reason that a person can act on: a binary file, text that
- * is not UTF-8, an unknown encoding, a file that is too large.  Nothing is repaired silently.
- * Documents live in the arena and borrow `bytes`.
+ * What cannot be read is refused with a reason that a person can act on: a binary file, text
+ * that is not UTF-8, an unknown encoding, a file that is too large.  Nothing is repaired
+ * silently. Documents live in the arena and borrow `bytes`.
  */
 #ifndef INGEST_EXTRACT_H
 #define INGEST_EXTRACT_H

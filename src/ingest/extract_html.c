@@ -2,9 +2,9 @@
  * extract_html: HTML to plain text and blocks, by libxml2's forgiving parser.
  *
  * What a reader does not read is dropped: scripts, styles, navigation, forms, drawings, hidden
- * elements.  Offsets refer to the text made here.  The encoding is the one that the page declares,
- * else UTF-8; nothing is guessed.  The parser opens no files and no connections and HTML has no
- * entities of one's own, so that a page cannot grow beyond what it says.
+ * elements.  Offsets refer to the text made here.  The encoding is the one that the page
+ * declares, else UTF-8; nothing is guessed.  The parser opens no files and no connections and
+ * HTML has no entities of one's own, so that a page cannot grow beyond what it says.
  */
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -61,12 +61,12 @@ static const struct element elements[] = {
 struct page {
     struct document *doc;
     struct buf text;
-    size_t begin; /* of the open block */
-    bool open;    /* a block has begun */
-    bool space;   /* a blank waits for the next word */
-    bool mark;    /* the next block is the first of a list item */
+    size_t begin;           /* of the open block */
+    bool open;              /* a block has begun */
+    bool space;             /* a blank waits for the next word */
+    bool mark;              /* the next block is the first of a list item */
     int items, rows, codes; /* how deep we are in lists, table rows, preformatted text */
-    int level;    /* of the heading that we are in, or 0 */
+    int level;              /* of the heading that we are in, or 0 */
     enum block_kind last;
 };
 
@@ -134,8 +134,8 @@ block_close(struct page *page)
         return;
     doc->text = (struct str){page->text.data, page->text.len};
     if (page->last == BLOCK_HEADING)
-        document_heading(doc, page->level, (struct str){doc->text.at + begin, end - begin}, begin,
-                         end);
+        document_heading(doc, page->level, (struct str){doc->text.at + begin, end - begin},
+                         begin, end);
     else
         document_block(doc, page->last, begin, end);
     page->open = false;
@@ -292,7 +292,8 @@ charset_declared(struct str bytes)
             continue;
         if (*at == '"' || *at == '\'')
             at++;
-        while (at + len < bytes.at + most && len < 40 && strchr("\"' \t\r\n;/>", at[len]) == NULL)
+        while (at + len < bytes.at + most && len < 40 &&
+               strchr("\"' \t\r\n;/>", at[len]) == NULL)
             len++;
         return (struct str){at, len};
     }
@@ -307,16 +308,16 @@ charset_choose(struct arena *arena, struct str bytes, struct err *err)
     xmlCharEncodingHandler *handler;
     size_t bad;
 
-    if (extract_bom(bytes) > 0 || name[0] == '\0' || strcasecmp(name, "utf-8") == 0
-        || strcasecmp(name, "utf8") == 0) {
+    if (extract_bom(bytes) > 0 || name[0] == '\0' || strcasecmp(name, "utf-8") == 0 ||
+        strcasecmp(name, "utf8") == 0) {
         if (utf8_valid(bytes.at, bytes.len, &bad))
             return "UTF-8";
         err_set(err, ERR_MEDIA, "not UTF-8 (byte %zu), and no other encoding is declared", bad);
         return NULL;
     }
     /* WHATWG Encoding 4.2: pages that say Latin-1 or ASCII mean windows-1252. */
-    if (strcasecmp(name, "iso-8859-1") == 0 || strcasecmp(name, "latin1") == 0
-        || strcasecmp(name, "us-ascii") == 0 || strcasecmp(name, "ascii") == 0)
+    if (strcasecmp(name, "iso-8859-1") == 0 || strcasecmp(name, "latin1") == 0 ||
+        strcasecmp(name, "us-ascii") == 0 || strcasecmp(name, "ascii") == 0)
         return "windows-1252";
     handler = xmlFindCharEncodingHandler(name);
     if (handler != NULL && xmlCharEncCloseFunc(handler) == 0)
@@ -337,8 +338,8 @@ without_bom(struct str bytes)
 static xmlDoc *
 tree_parse(struct arena *arena, struct str bytes, struct err *err)
 {
-    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING
-                        | HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
+    const int options = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                        HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC;
     const char *charset = charset_choose(arena, bytes, err);
     struct str page = without_bom(bytes);
     htmlParserCtxt *parser;

@@ -1,9 +1,10 @@
 /*
  * extract_markdown: Markdown (GitHub's flavour) by its syntax tree, each block in its place.
  *
- * Only the first lines of blocks are taken from the tree: in cmark-gfm 0.29 the last line of raw
- * HTML, tables and unclosed fences may be wrong.  A block goes on to the line before the next one,
- * so that no line of the file is lost.  Front matter gives the title and is no passage.
+ * Only the first lines of blocks are taken from the tree: in cmark-gfm 0.29 the last line of
+ * raw HTML, tables and unclosed fences may be wrong.  A block goes on to the line before the
+ * next one, so that no line of the file is lost.  Front matter gives the title and is no
+ * passage.
  */
 #include "base/buf.h"
 #include "ingest/extract.h"
@@ -75,13 +76,14 @@ title_take(struct reading *reading, struct str line)
     if (!str_starts(line, "title:"))
         return;
     says = str_trim((struct str){line.at + 6, line.len - 6});
-    if (says.len >= 2 && (says.at[0] == '"' || says.at[0] == '\'')
-        && says.at[says.len - 1] == says.at[0])
+    if (says.len >= 2 && (says.at[0] == '"' || says.at[0] == '\'') &&
+        says.at[says.len - 1] == says.at[0])
         says = (struct str){says.at + 1, says.len - 2};
     reading->doc->title = document_line(reading->doc->arena, says, 200).at;
 }
 
-/* YAML between "---" lines at the very start; without the second one it is text like any other. */
+/* YAML between "---" lines at the very start; without the second one it is text like any other.
+ */
 static void
 front_matter(struct reading *reading)
 {
@@ -89,8 +91,8 @@ front_matter(struct reading *reading)
 
     if (!str_is(line_at(reading, 0), "---"))
         return;
-    while (last < reading->count && !str_is(line_at(reading, last), "---")
-           && !str_is(line_at(reading, last), "..."))
+    while (last < reading->count && !str_is(line_at(reading, last), "---") &&
+           !str_is(line_at(reading, last), "..."))
         last++;
     if (last == reading->count)
         return;
@@ -162,8 +164,8 @@ node_begins(cmark_node *node, enum block_kind *kind_out, bool *drop_out)
     const char *name = cmark_node_get_type_string(node);
     cmark_node_type type = cmark_node_get_type(node);
 
-    *drop_out = type == CMARK_NODE_THEMATIC_BREAK
-                || (type == CMARK_NODE_HTML_BLOCK && html_says_nothing(node));
+    *drop_out = type == CMARK_NODE_THEMATIC_BREAK ||
+                (type == CMARK_NODE_HTML_BLOCK && html_says_nothing(node));
     *kind_out = BLOCK_PARAGRAPH;
     if (type == CMARK_NODE_CODE_BLOCK)
         *kind_out = BLOCK_CODE;
@@ -171,8 +173,8 @@ node_begins(cmark_node *node, enum block_kind *kind_out, bool *drop_out)
         *kind_out = BLOCK_ROW;
     else if (type == CMARK_NODE_PARAGRAPH)
         *kind_out = kind_inside(node);
-    else if (type == CMARK_NODE_HEADING
-             && cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT)
+    else if (type == CMARK_NODE_HEADING &&
+             cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT)
         *kind_out = BLOCK_HEADING;
     else
         return type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HEADING || *drop_out;

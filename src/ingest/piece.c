@@ -91,7 +91,8 @@ character_begin(const char *text, size_t begin, size_t at, size_t end)
 
 /* The end of a run of characters that costs at most `most`, or of one character. */
 static size_t
-run_end(const struct splitter *splitter, size_t begin, size_t end, size_t most, size_t *cost_out)
+run_end(const struct splitter *splitter, size_t begin, size_t end, size_t most,
+        size_t *cost_out)
 {
     const char *text = splitter->doc->text.at;
     size_t last = end;
@@ -159,18 +160,17 @@ closes_sentence(char c)
     return c == '"' || c == '\'' || c == ')' || c == ']' || c == '*' || c == '_';
 }
 
-/* The offset after the sentence that begins at `at`: after . ! ? and a blank, when no small letter
-   follows ("e.g. this"), or after the full stops of Chinese and Japanese. */
+/* The offset after the sentence that begins at `at`: after . ! ? and a blank, when no small
+   letter follows ("e.g. this"), or after the full stops of Chinese and Japanese. */
 static size_t
 sentence_end(const char *text, size_t at, size_t end)
 {
     for (; at < end; at++) {
         size_t after = at + 1;
 
-        if (end - at >= 3
-            && (memcmp(text + at, "\xe3\x80\x82", 3) == 0
-                || memcmp(text + at, "\xef\xbc\x81", 3) == 0
-                || memcmp(text + at, "\xef\xbc\x9f", 3) == 0))
+        if (end - at >= 3 && (memcmp(text + at, "\xe3\x80\x82", 3) == 0 ||
+                              memcmp(text + at, "\xef\xbc\x81", 3) == 0 ||
+                              memcmp(text + at, "\xef\xbc\x9f", 3) == 0))
             return at + 3;
         if (text[at] != '.' && text[at] != '!' && text[at] != '?')
             continue;
@@ -296,7 +296,8 @@ piece_split(struct arena *arena, const struct document *doc, const struct chunk_
         splitter.first = true;
         block_pieces(&splitter);
         if (block->kind == BLOCK_HEADING && list_out->count == before + 1)
-            list_out->at[before].lead = list_out->at[before].cost <= rule->limit / HEADING_SHARE;
+            list_out->at[before].lead =
+                list_out->at[before].cost <= rule->limit / HEADING_SHARE;
     }
     tables_weigh(list_out);
 }

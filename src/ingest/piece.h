@@ -1,8 +1,8 @@
 /*
  * piece: the parts of a document between which a passage may end.
  *
- * A piece is a block, or where a block is too long for one passage a sentence, a line of code, a
- * run of words, or at worst a run of characters of one long word.  Each is weighed once.
+ * A piece is a block, or where a block is too long for one passage a sentence, a line of code,
+ * a run of words, or at worst a run of characters of one long word.  Each is weighed once.
  */
 #ifndef INGEST_PIECE_H
 #define INGEST_PIECE_H
@@ -32,7 +32,8 @@ void piece_split(struct arena *arena, const struct document *doc, const struct c
 /* Tokens of a text inside another, at least one for each CHUNK_TOKEN_BYTES bytes. */
 size_t piece_cost(const struct chunk_rule *rule, struct str text);
 
-/* The headings that are embedded above a passage that begins here: none when they take too much. */
+/* The headings that are embedded above a passage that begins here: none when they take too
+ * much. */
 const char *piece_context(const struct chunk_rule *rule, const struct piece *piece);
 
 /* How much an overlap may hold: 15 % of a full passage. */

@@ -1,5 +1,6 @@
 # One line per module: the source of each program is the file of its name.
 EXTRA_DIST += %D%/suite.h %D%/peer.h
+EXTRA_DIST += %D%/suite.h %D%/data
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
@@ -14,6 +15,8 @@ unit_tests += %D%/test_event
 unit_tests += %D%/test_publish
 unit_tests += %D%/test_redis
 unit_tests += %D%/test_redis_url
+unit_tests += %D%/test_extract
+unit_tests += %D%/test_chunk
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif

@@ -80,8 +80,7 @@ check_fits(const struct cut *cut, const struct chunk_rule *rule)
         CU_ASSERT_PTR_EQUAL(chunk->text.at, cut->doc.text.at + chunk->begin);
         CU_ASSERT_EQUAL(chunk->text.len, chunk->end - chunk->begin);
         CU_ASSERT(chunk->text.len > 0 && utf8_valid(chunk->text.at, chunk->text.len, &bad));
-        CU_ASSERT(i == 0
-                  || (chunk->begin > chunk[-1].begin && chunk->end > chunk[-1].end));
+        CU_ASSERT(i == 0 || (chunk->begin > chunk[-1].begin && chunk->end > chunk[-1].end));
     }
 }
 
@@ -133,18 +132,19 @@ test_cuts(void)
 
         for (size_t j = 0; j < 5; j++) {
             const struct chunk *chunk = &got.chunks[j];
-            const char *says = j >= got.count
-                                   ? NULL
-                                   : str_format(got.arena, "%s|%s|%.*s", chunk->heading,
-                                                chunk->context, (int)chunk->text.len,
-                                                chunk->text.at);
+            const char *says =
+                j >= got.count
+                    ? NULL
+                    : str_format(got.arena, "%s|%s|%.*s", chunk->heading, chunk->context,
+                                 (int)chunk->text.len, chunk->text.at);
 
             if (says != NULL && rows[i].passages[j] != NULL) {
                 CU_ASSERT_STRING_EQUAL(says, rows[i].passages[j]);
             } else {
                 CU_ASSERT_PTR_EQUAL(says, rows[i].passages[j]);
             }
-            if (says != NULL && (rows[i].passages[j] == NULL || strcmp(says, rows[i].passages[j]) != 0))
+            if (says != NULL &&
+                (rows[i].passages[j] == NULL || strcmp(says, rows[i].passages[j]) != 0))
                 printf("\nrow %zu.%zu gives: %s\n", i, j, says);
         }
         check_fits(&got, &twenty);

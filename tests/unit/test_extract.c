@@ -15,8 +15,8 @@ static struct str
 file_read(struct arena *arena, const char *name)
 {
     const char *top = getenv("srcdir");
-    FILE *file = fopen(
-        str_format(arena, "%s/tests/unit/data/%s", top == NULL ? "." : top, name), "rb");
+    FILE *file =
+        fopen(str_format(arena, "%s/tests/unit/data/%s", top == NULL ? "." : top, name), "rb");
     struct buf buf;
     char part[4096];
 
@@ -58,8 +58,8 @@ blocks_print(struct arena *arena, const struct document *doc)
 static void
 test_samples(void)
 {
-    static const char *const samples[] = {"log.md",    "crlf.md",    "plain.txt",
-                                          "page.html", "latin1.html"};
+    static const char *const samples[] = {"log.md", "crlf.md", "plain.txt", "page.html",
+                                          "latin1.html"};
 
     for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
         struct arena *arena = arena_new(4096);
@@ -126,8 +126,8 @@ test_too_large(void)
 static void
 test_names(void)
 {
-    static const char *const known[] = {"a.md", "dir.x/B.MARKDOWN", "README", "x/README.txt",
-                                        "i.htm", "I.HTML", "n.text", "LICENSE"};
+    static const char *const known[] = {"a.md",  "dir.x/B.MARKDOWN", "README", "x/README.txt",
+                                        "i.htm", "I.HTML",           "n.text", "LICENSE"};
     static const char *const unknown[] = {"a.c", "md", "a.md/README2", "a.mdx", "", ".md/x"};
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
@@ -174,6 +174,5 @@ test_deep_html(void)
 SUITE("extract", {"samples give the blocks written beside them", test_samples},
       {"what cannot be read is refused with a reason", test_refusals},
       {"a file above the cap is refused", test_too_large},
-      {"kinds are known by name", test_names},
-      {"an empty source has no blocks", test_empty},
+      {"kinds are known by name", test_names}, {"an empty source has no blocks", test_empty},
       {"a page that the parser gives up on is refused whole", test_deep_html});
