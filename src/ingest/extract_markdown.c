@@ -145,7 +145,7 @@ static bool
 html_says_nothing(cmark_node *node)
 {
     struct str html = str_trim(str_of(cmark_node_get_literal(node)));
-    const char *end = html.len < 7 ? NULL : memmem(html.at, html.len, "-->", 3);
+    const char *end = html.len < 7 ? NULL : strstr(html.at, "-->");
 
     return str_starts(html, "<!--") && end == html.at + html.len - 3;
 }
