@@ -17,6 +17,9 @@ unit_tests += %D%/test_redis
 unit_tests += %D%/test_redis_url
 unit_tests += %D%/test_extract
 unit_tests += %D%/test_chunk
+unit_tests += %D%/test_conf
+unit_tests += %D%/test_log
+unit_tests += %D%/test_metric
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
