@@ -8,6 +8,7 @@
 #include "db/dial.h"
 #include "db/wire.h"
 
+#include <assert.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct conn {
     int version;
     int watch;
     int trips;
+    int holds; /* who needs this very session */
     int64_t retry_at; /* no attempt before */
     int64_t backoff;  /* length of the next wait */
     uint32_t jitter;
@@ -116,11 +118,26 @@ conn_need(struct conn *conn, int64_t deadline, struct err *err)
     if (conn->pg != NULL && wire_is_alive(conn->pg))
         return true;
     conn_drop(conn); /* closed while we slept: nothing was sent, so nothing is lost */
+    if (conn->holds > 0)
+        return err_set(err, ERR_BUSY, "the connection to the database broke in the middle");
     if (clock_us() < conn->retry_at) {
         err_detail(err, "waiting between attempts to connect");
         return err_set(err, ERR_BUSY, "the database is away; try again in a moment");
     }
     return conn_open(conn, deadline, err);
+}
+
+void
+conn_hold(struct conn *conn)
+{
+    conn->holds++;
+}
+
+void
+conn_release(struct conn *conn)
+{
+    assert(conn->holds > 0);
+    conn->holds--;
 }
 
 bool

@@ -21,6 +21,11 @@ void conn_free(struct conn *conn);
 
 /* A usable connection by clock_us() `deadline`, or ERR_BUSY. */
 bool conn_need(struct conn *conn, int64_t deadline, struct err *err);
+/* While held (holds are counted) a lost connection is not replaced, because what the session holds,
+   a transaction or a lock, was lost with it: conn_need() fails with ERR_BUSY. */
+void conn_hold(struct conn *conn);
+void conn_release(struct conn *conn);
+
 void conn_drop(struct conn *conn); /* close it; the next conn_need() opens a new one */
 bool conn_is_open(const struct conn *conn);
 

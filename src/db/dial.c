@@ -118,6 +118,13 @@ session_begin(PGconn *pg, struct dial *dial, struct err *err)
     return done && err->kind == ERR_NONE ? read : away(err, "the session could not be set up");
 }
 
+/* Notices are for a person at a prompt, and libpq would print them on our standard error. */
+static void
+notice_ignore(void *nobody, const PGresult *notice)
+{
+    (void)nobody, (void)notice;
+}
+
 PGconn *
 dial_open(struct dial *dial, struct err *err)
 {
@@ -128,6 +135,7 @@ dial_open(struct dial *dial, struct err *err)
     pg = dial_start(dial);
     if (pg == NULL)
         abort(); /* out of memory */
+    PQsetNoticeReceiver(pg, notice_ignore, NULL);
     if (dial_connect(pg, dial->deadline, err) && session_begin(pg, dial, err))
         return pg;
     PQfinish(pg);

@@ -2,12 +2,10 @@
 # -fsanitize=fuzzer (and without replay.c) the same source hunts for more.
 fuzz_programs =
 fuzz_programs += %D%/fuzz_extract
-fuzz_programs += %D%/fuzz_scan
 check_PROGRAMS += $(fuzz_programs)
 EXTRA_DIST += %D%/corpus
 
 tests_fuzz_fuzz_extract_SOURCES = %D%/fuzz_extract.c %D%/replay.c
-tests_fuzz_fuzz_scan_SOURCES = %D%/fuzz_scan.c %D%/replay.c
 
 dist_check_SCRIPTS += %D%/replay.sh
 TESTS += %D%/replay.sh
