@@ -1,0 +1,219 @@
+/*
+ * answer: one request from its parameters to its last byte, its log line and its counts.
+ */
+#include "web/answer.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "web/ctx.h"
+#include "web/route.h"
+
+#include <string.h>
+
+#define BODY_STEP ((size_t)1 << 20)
+
+struct answer {
+    const struct answerer *own;
+    struct request request;
+    struct ctx ctx;
+    int64_t began;
+    bool spoilt; /* not all of the body was read */
+};
+
+static void
+answer_start(struct answer *answer, const struct answerer *own)
+{
+    answer->own = own;
+    answer->began = clock_us();
+    answer->ctx.arena = own->arena;
+    answer->ctx.request = &answer->request;
+    answer->ctx.conn = own->conn;
+    answer->ctx.service = own->serve->service;
+    answer->ctx.deadline = answer->began + own->serve->timeout_ms * 1000;
+    answer->ctx.claims.timeout_ms = own->serve->timeout_ms;
+    reply_start(&answer->ctx.reply, own->arena);
+}
+
+/* Grows as bytes arrive, so that a length that is only announced costs no memory. */
+static bool
+body_read(struct answer *answer, size_t announced)
+{
+    struct fcgi *fcgi = answer->own->fcgi;
+    struct buf body;
+    char extra;
+
+    buf_start(&body, answer->own->arena, announced < BODY_STEP ? announced + 1 : BODY_STEP);
+    while (body.len < announced) {
+        size_t step = announced - body.len < BODY_STEP ? announced - body.len : BODY_STEP, got;
+
+        buf_reserve(&body, step);
+        got = fcgi_read(fcgi, body.data + body.len, step);
+        body.len += got;
+        if (got < step)
+            return err_set(&answer->ctx.err, ERR_INPUT,
+                           "The body ended after %zu of the announced %zu bytes.", body.len,
+                           announced);
+    }
+    if (fcgi_read(fcgi, &extra, 1) != 0)
+        return err_set(&answer->ctx.err, ERR_INPUT,
+                       "The body is longer than the announced %zu bytes.", announced);
+    buf_reserve(&body, 1);
+    body.data[body.len] = '\0';
+    answer->request.body = (struct str){body.data, body.len};
+    return true;
+}
+
+static bool
+request_read(struct answer *answer)
+{
+    struct err *err = &answer->ctx.err;
+    size_t announced;
+    bool right = request_start(&answer->request, fcgi_params(answer->own->fcgi),
+                               answer->own->arena, err);
+
+    answer->ctx.claims.request_id = answer->request.id;
+    answer->spoilt = true;
+    if (!request_announced(&answer->request, answer->own->serve->max_body, &announced, err))
+        return false;
+    if (!body_read(answer, announced))
+        return false;
+    answer->spoilt = false;
+    return right;
+}
+
+/* OPTIONS of a path that exists is answered here; other methods that it lacks are refused. */
+static bool
+methods_tell(struct answer *answer)
+{
+    const struct serve *serve = answer->own->serve;
+    struct ctx *ctx = &answer->ctx;
+    struct buf allow;
+
+    if (ctx->err.kind != ERR_METHOD)
+        return false;
+    buf_start(&allow, ctx->arena, 64);
+    route_allow(serve->routes, serve->routes_count, answer->request.path_sent, &allow);
+    reply_header(&ctx->reply, "Allow", allow.data);
+    if (strcmp(answer->request.method, "OPTIONS") != 0)
+        return false;
+    ctx->err = (struct err){.kind = ERR_NONE};
+    ctx->reply.status = 204;
+    return true;
+}
+
+static bool
+handle(struct answer *answer, int fd)
+{
+    const struct serve *serve = answer->own->serve;
+    struct ctx *ctx = &answer->ctx;
+    bool done;
+
+    ctx->route = route_find(serve->routes, serve->routes_count, answer->request.method,
+                            answer->request.path_sent, &ctx->err);
+    if (ctx->route == NULL)
+        return methods_tell(answer);
+    ctx->claims.scope = ctx->route->scope;
+    if (!request_media(&answer->request, ctx->route->takes, &ctx->err))
+        return false;
+    if (ctx->route->scope != NULL && !serve->admit(ctx))
+        return false;
+    answer->request.client = fd;
+    conn_watch(ctx->conn, fd);
+    done = ctx->route->handle(ctx);
+    conn_watch(ctx->conn, -1);
+    if (done && ctx->reply.status == 0)
+        return err_set(&ctx->err, ERR_INTERNAL, "the handler said nothing");
+    if (!done && ctx->err.kind == ERR_NONE)
+        err_set(&ctx->err, ERR_INTERNAL, "the handler failed without a reason");
+    return done;
+}
+
+static void
+send_reply(struct answer *answer)
+{
+    const struct reply *reply = &answer->ctx.reply;
+    struct fcgi *fcgi = answer->own->fcgi;
+    struct buf head;
+
+    buf_start(&head, answer->own->arena, 512 + reply->headers.len);
+    buf_fmt(&head, "Status: %d %s\r\n", reply->status, reply_reason(reply->status));
+    if (reply->status != 204 && reply->status != 304)
+        buf_fmt(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n", reply->content_type,
+                reply->body.len);
+    buf_fmt(&head, "X-Request-Id: %s\r\n", answer->request.id);
+    buf_add(&head, reply->headers.data, reply->headers.len);
+    buf_text(&head, "\r\n");
+    if (fcgi_write(fcgi, head.data, head.len) && strcmp(answer->request.method, "HEAD") != 0)
+        fcgi_write(fcgi, reply->body.data, reply->body.len);
+}
+
+static enum log_level
+level_of(enum err_kind kind, int status)
+{
+    if (kind == ERR_INTERNAL || kind == ERR_UNKNOWN_OUTCOME)
+        return LOG_ERROR_LEVEL;
+    return status >= 500 ? LOG_WARN_LEVEL : LOG_INFO_LEVEL;
+}
+
+/* Neither query nor headers: both may carry a key. */
+static void
+log_request(struct answer *answer, int64_t us)
+{
+    const struct ctx *ctx = &answer->ctx;
+    struct buf line;
+    struct emit json;
+
+    buf_start(&line, answer->own->arena, 512);
+    emit_start(&json, &line);
+    emit_text(&json, "request_id", answer->request.id);
+    emit_text(&json, "method", answer->request.method);
+    emit_text(&json, "path", answer->request.path);
+    emit_long(&json, "status", ctx->reply.status);
+    if (ctx->claims.kind == CLAIMS_KEY)
+        emit_text(&json, "key", ctx->claims.key_id);
+    if (ctx->claims.kind == CLAIMS_OPEN)
+        emit_text(&json, "tenant", ctx->claims.tenant);
+    emit_long(&json, "bytes", (long)ctx->reply.body.len);
+    emit_double(&json, "ms", (double)us / 1000.0);
+    emit_long(&json, "db_trips", conn_trips(ctx->conn, true));
+    if (ctx->degraded)
+        emit_bool(&json, "degraded", true);
+    if (ctx->err.kind != ERR_NONE) {
+        emit_text(&json, "error", err_kind_name(ctx->err.kind));
+        emit_text(&json, "says", ctx->err.text);
+        emit_text(&json, "detail", ctx->err.detail);
+    }
+    log_line(level_of(ctx->err.kind, ctx->reply.status), "request", line.data);
+}
+
+static void
+count_request(int status, int64_t us)
+{
+    static const enum metric_id classes[] = {METRIC_requests_total__2xx,
+                                             METRIC_requests_total__3xx,
+                                             METRIC_requests_total__4xx,
+                                             METRIC_requests_total__5xx};
+
+    if (status >= 200 && status < 600)
+        metric_add(classes[status / 100 - 2], 1);
+    metric_time(METRIC_request_seconds, us);
+}
+
+bool
+answer_request(const struct answerer *own, int fd)
+{
+    struct answer answer = {.spoilt = false};
+    int64_t us;
+
+    metric_add(METRIC_requests_in_flight, 1);
+    answer_start(&answer, own);
+    if (!request_read(&answer) || !handle(&answer, fd))
+        reply_problem(&answer.ctx.reply, &answer.ctx.err, answer.request.id);
+    send_reply(&answer);
+    us = clock_us() - answer.began;
+    count_request(answer.ctx.reply.status, us);
+    log_request(&answer, us);
+    metric_add(METRIC_requests_in_flight, -1);
+    return !answer.spoilt;
+}

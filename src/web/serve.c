@@ -1,0 +1,224 @@
+/*
+ * serve: a FastCGI responder: one dispatcher, a few request threads, a drain on SIGTERM.
+ *
+ * The end of a process goes through these steps, each earlier when nothing is left to do:
+ *   at once                  stop listening; what was sent to us is still answered
+ *   connections quiet QUIET  are closed; nginx has long put others above them in its cache
+ *   half of drain_ms         every connection is closed as soon as its request is answered
+ *   drain_ms                 requests under way are cut, as if their clients had left
+ *   a second later           the process ends although a thread does not
+ */
+#include "web/serve.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "web/answer.h"
+#include "web/dispatch.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define QUIET_US    500000
+#define CUT_US      1000000
+#define ARENA_FIRST ((size_t)128 << 10)
+
+struct worker {
+    pthread_t thread;
+    struct answerer own;
+    struct dispatch *dispatch;
+};
+
+struct ending {
+    int64_t began, half, cut;
+    bool is_cut;
+};
+
+static void
+serve_one(struct worker *worker, struct peer *peer)
+{
+    int fd = -1;
+
+    if (fcgi_begin(worker->own.fcgi, dispatch_fd(peer))) {
+        bool whole;
+
+        dispatch_began(worker->dispatch, peer);
+        whole = answer_request(&worker->own, dispatch_fd(peer));
+        dispatch_ended(worker->dispatch, peer);
+        fd = fcgi_end(worker->own.fcgi, !whole);
+        arena_reset(worker->own.arena);
+    }
+    dispatch_back(worker->dispatch, peer, fd);
+}
+
+static void *
+worker_main(void *argument)
+{
+    struct worker *worker = argument;
+
+    for (struct peer *peer; (peer = dispatch_next(worker->dispatch)) != NULL;)
+        serve_one(worker, peer);
+    return NULL;
+}
+
+static struct worker *
+workers_start(const struct serve *serve, struct dispatch *dispatch)
+{
+    struct worker *workers = calloc((size_t)serve->threads, sizeof *workers);
+
+    if (workers == NULL)
+        abort();
+    for (int i = 0; i < serve->threads; i++) {
+        struct worker *worker = &workers[i];
+
+        worker->dispatch = dispatch;
+        worker->own = (struct answerer){
+            .serve = serve,
+            .arena = arena_new(ARENA_FIRST),
+            .conn = conn_new(serve->conninfo, "kvasir-fcgi"),
+            .fcgi = fcgi_new(),
+        };
+        if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
+            abort(); /* at start, out of memory or processes: as everywhere */
+    }
+    return workers;
+}
+
+static void
+workers_stop(const struct serve *serve, struct worker *workers, struct dispatch *dispatch)
+{
+    dispatch_leave(dispatch);
+    for (int i = 0; i < serve->threads; i++) {
+        pthread_join(workers[i].thread, NULL);
+        fcgi_free(workers[i].own.fcgi);
+        conn_free(workers[i].own.conn);
+        arena_free(workers[i].own.arena);
+    }
+    free(workers);
+}
+
+static void
+signals_of(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGUSR1);
+}
+
+void
+serve_block_signals(void)
+{
+    sigset_t set;
+
+    signals_of(&set);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* True when a signal asks us to end. */
+static bool
+signal_taken(int signals)
+{
+    struct signalfd_siginfo info;
+
+    if (read(signals, &info, sizeof info) != sizeof info)
+        return false;
+    if (info.ssi_signo != SIGUSR1)
+        return true;
+    log_reopen();
+    return false;
+}
+
+static void
+wait_for_end(int signals)
+{
+    struct pollfd waiting = {.fd = signals, .events = POLLIN};
+
+    for (;;)
+        if (poll(&waiting, 1, -1) > 0 && signal_taken(signals))
+            return;
+}
+
+/* One look at the connections; false when none is left or waiting longer is in vain. */
+static bool
+ending_step(struct ending *ending, struct dispatch *dispatch, int64_t *next_out)
+{
+    int64_t now = clock_us(), oldest;
+
+    if (now >= ending->cut && !ending->is_cut) {
+        ending->is_cut = true;
+        dispatch_cut(dispatch);
+    }
+    if (dispatch_hush(dispatch, now >= ending->half ? INT64_MAX : now - QUIET_US, &oldest) == 0 ||
+        now >= ending->cut + CUT_US)
+        return false;
+    *next_out = now >= ending->cut ? ending->cut + CUT_US
+                : now >= ending->half ? ending->cut : ending->half;
+    if (oldest != INT64_MAX && oldest + QUIET_US < *next_out)
+        *next_out = oldest + QUIET_US;
+    return true;
+}
+
+/* True when every connection has been closed in order. */
+static bool
+drain(const struct serve *serve, struct dispatch *dispatch, int signals)
+{
+    struct pollfd waiting[] = {{.fd = signals, .events = POLLIN},
+                               {.fd = dispatch_event(dispatch), .events = POLLIN}};
+    struct ending ending = {.began = clock_us()};
+    int64_t next, oldest;
+    uint64_t gone;
+
+    ending.half = ending.began + serve->drain_ms * 500;
+    ending.cut = ending.began + serve->drain_ms * 1000;
+    dispatch_refuse(dispatch);
+    while (ending_step(&ending, dispatch, &next)) {
+        if (poll(waiting, 2, clock_left_ms(next)) <= 0)
+            continue;
+        if (waiting[0].revents != 0 && signal_taken(signals))
+            ending.half = ending.cut = clock_us(); /* asked twice: now */
+        if (waiting[1].revents != 0 && read(dispatch_event(dispatch), &gone, sizeof gone) < 0)
+            continue;
+    }
+    return dispatch_hush(dispatch, INT64_MAX, &oldest) == 0;
+}
+
+bool
+serve_run(const struct serve *serve, struct err *err)
+{
+    struct dispatch *dispatch;
+    struct worker *workers;
+    sigset_t set;
+    int signals;
+
+    serve_block_signals();
+    signals_of(&set);
+    signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (signals < 0)
+        return err_set(err, ERR_INTERNAL, "cannot wait for signals: %s", strerror(errno));
+    fcgi_init();
+    dispatch = dispatch_new(serve->listener, err);
+    if (dispatch == NULL)
+        return close(signals), false;
+    workers = workers_start(serve, dispatch);
+    if (serve->tell != NULL)
+        serve->tell("READY=1");
+    wait_for_end(signals);
+    if (serve->tell != NULL)
+        serve->tell("STOPPING=1");
+    if (!drain(serve, dispatch, signals)) {
+        log_say(LOG_ERROR_LEVEL, "drain", "a request did not end; leaving without it");
+        _exit(EXIT_FAILURE);
+    }
+    workers_stop(serve, workers, dispatch);
+    dispatch_free(dispatch);
+    close(signals);
+    return true;
+}
