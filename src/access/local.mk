@@ -1,1 +1,3 @@
 # access: who asks, and what they may do.
+libkvasir_a_SOURCES += %D%/keys.c %D%/keys.h
+libkvasir_a_SOURCES += %D%/who.c %D%/who.h

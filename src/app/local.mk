@@ -6,3 +6,9 @@ kvasir_SOURCES += %D%/cmd_config.c
 kvasir_SOURCES += %D%/cmd_help.c
 kvasir_SOURCES += %D%/cmd_reference.c
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)
+libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
+libkvasir_a_SOURCES += %D%/options.c %D%/options.h
+libkvasir_a_SOURCES += %D%/routes.c %D%/routes.h
+
+bin_PROGRAMS += kvasir-fcgi
+kvasir_fcgi_SOURCES = %D%/fcgi.c

@@ -8,6 +8,7 @@
 #include "web/fcgi.h"
 
 #include <assert.h>
+#include <fastcgi.h>
 #include <fcgiapp.h>
 #include <limits.h>
 #include <signal.h>

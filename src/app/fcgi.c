@@ -1,0 +1,148 @@
+/*
+ * fcgi: kvasir-fcgi, the program behind nginx that answers requests.
+ */
+#include "access/who.h"
+#include "app/notify.h"
+#include "app/options.h"
+#include "app/routes.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "embed/service.h"
+#include "web/serve.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const struct options_help help = {
+    .program = "kvasir-fcgi",
+    .says = "Answers the requests that nginx hands over by FastCGI.",
+    .socket = "listen at this Unix socket when none is given by descriptor 0 or LISTEN_FDS",
+};
+
+/* Whether only this machine can reach the socket. */
+static bool
+is_local(int listener)
+{
+    struct sockaddr_storage at;
+    socklen_t size = sizeof at;
+
+    if (getsockname(listener, (struct sockaddr *)&at, &size) != 0)
+        return false;
+    if (at.ss_family == AF_INET)
+        return ntohl(((struct sockaddr_in *)&at)->sin_addr.s_addr) >> 24 == 127;
+    if (at.ss_family == AF_INET6)
+        return IN6_IS_ADDR_LOOPBACK(&((struct sockaddr_in6 *)&at)->sin6_addr);
+    return at.ss_family == AF_UNIX;
+}
+
+/* Open access is for one person's own machine. */
+static bool
+access_allowed(int listener, struct err *err)
+{
+    if (strcmp(conf_text(CONF_auth), "open") != 0)
+        return true;
+    if (strcmp(conf_text(CONF_mode), "production") == 0)
+        return err_set(err, ERR_INPUT,
+                       "auth=open lets everyone in, and mode=production forbids that: set auth=key "
+                       "and make a key with `kvasir key create`, or set mode=development.");
+    if (!is_local(listener))
+        return err_set(err, ERR_INPUT,
+                       "auth=open lets everyone in, and this socket can be reached from other "
+                       "machines: listen on a Unix socket or 127.0.0.1, or set auth=key.");
+    return true;
+}
+
+static bool
+log_start(struct err *err)
+{
+    enum log_level least = LOG_INFO_LEVEL;
+
+    log_level_parse(conf_text(CONF_log_level), &least);
+    return log_open(help.program, conf_text(CONF_log_file), least, err);
+}
+
+/* A model that is not there costs meaning, not the service. */
+static struct embed *
+model_open(struct err *why)
+{
+    struct embed *embed = NULL;
+
+    if (!embed_open(conf_text(CONF_model_dir), conf_text(CONF_model), &embed, why)) {
+        log_say(LOG_WARN_LEVEL, "model", "searches go by words alone: %s", why->text);
+        return NULL;
+    }
+    return embed;
+}
+
+static bool
+run(int listener, const struct embed *embed, const char *embed_missing, struct err *err)
+{
+    struct service service = {
+        .embed = embed,
+        .embed_missing = embed_missing,
+        .redis = conf_text(CONF_redis),
+    };
+    struct serve serve = {
+        .routes = routes,
+        .routes_count = routes_count,
+        .listener = listener,
+        .threads = (int)conf_long(CONF_threads),
+        .conninfo = conf_text(CONF_database),
+        .max_body = conf_long(CONF_max_body),
+        .timeout_ms = conf_long(CONF_request_timeout),
+        .drain_ms = conf_long(CONF_drain_timeout),
+        .admit = who_admit,
+        .service = &service,
+        .tell = notify_tell,
+    };
+
+    log_say(LOG_INFO_LEVEL, "start", "%d threads, %zu routes", serve.threads, routes_count);
+    return serve_run(&serve, err);
+}
+
+/* All that lives as long as the process: opened in order, closed in reverse. */
+static bool
+live(struct err *err)
+{
+    struct err no_model = {.kind = ERR_NONE};
+    struct embed *embed;
+    int listener;
+    bool right;
+
+    if (!log_start(err))
+        return false;
+    if (!metric_open(conf_text(CONF_run_dir), err))
+        return log_close(), false;
+    listener = serve_listener(conf_text(CONF_socket), err);
+    if (listener < 0 || !access_allowed(listener, err))
+        return metric_close(), log_close(), false;
+    embed = model_open(&no_model);
+    right = run(listener, embed, no_model.text, err);
+    embed_close(embed);
+    metric_close();
+    log_say(LOG_INFO_LEVEL, "stop", "served what had come");
+    log_close();
+    return right;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct options options = options_read(argc, argv, &help);
+    struct err err = {.kind = ERR_NONE};
+    bool right;
+
+    serve_block_signals();
+    right = conf_load(options.set, options.count, &err) && live(&err);
+    if (!right)
+        fprintf(stderr, "%s: %s%s%s\n", help.program, err.text, err.detail[0] != '\0' ? ": " : "",
+                err.detail);
+    conf_free();
+    return right ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,208 @@
+/*
+ * health: is the process alive, does all that it needs answer, what has it counted.
+ *
+ * Each check really asks.  Without Postgres nothing works: "fail", 503.  Without Redis or the
+ * embedding model requests are still answered, later or less well: "warn", 200, "degraded".
+ */
+#include "rest/health.h"
+
+#include "config.h"
+
+#include "base/clock.h"
+#include "base/metric.h"
+#include "bus/redis.h"
+#include "db/pipe.h"
+#include "embed/service.h"
+#include "web/ctx.h"
+
+#include <string.h>
+
+#define REDIS_US    200000
+#define POSTGRES_US 2000000
+
+enum health_status { HEALTH_PASS, HEALTH_WARN, HEALTH_FAIL };
+
+/* What one check found. */
+struct check {
+    const char *name;
+    enum health_status status;
+    int64_t us;
+    const char *reason; /* NULL when it passed */
+    struct str version;
+};
+
+static const char *const status_names[] = {"pass", "warn", "fail"};
+
+bool
+health_livez(struct ctx *ctx)
+{
+    struct emit *json = reply_json(&ctx->reply, 200);
+
+    emit_object(json, NULL);
+    emit_text(json, "status", "pass");
+    emit_object_end(json);
+    return true;
+}
+
+static struct check
+check_postgres(struct ctx *ctx)
+{
+    struct check check = {.name = "postgres"};
+    struct claims nobody = {.kind = CLAIMS_NONE, .request_id = ctx->request->id};
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &nobody);
+    struct call *call = pipe_add(pipe, STMT_health);
+    int64_t began = clock_us();
+    struct err err = {.kind = ERR_NONE};
+
+    if (!pipe_run(pipe, began + POSTGRES_US, &err)) {
+        check.status = HEALTH_FAIL;
+        check.reason = arena_strdup(ctx->arena, err.text);
+        err_detail(&ctx->err, "%s", err.detail);
+    } else {
+        check.version = call_cell(call, 0, 0);
+        if (!call_cell_bool(call, 0, 1)) {
+            check.status = HEALTH_FAIL;
+            check.reason = "the schema is not there: run `kvasir migrate`";
+        }
+    }
+    check.us = clock_us() - began;
+    return check;
+}
+
+static bool
+ping_redis(struct ctx *ctx, struct redis *redis, struct err *err)
+{
+    static const char *words[] = {"PING"};
+    int64_t deadline = clock_us() + REDIS_US;
+    struct redisReply *answer;
+
+    if (!redis_need(redis, deadline, err))
+        return false;
+    redis_add(redis, 1, words, NULL);
+    return redis_answer(redis, ctx->arena, deadline, &answer, err);
+}
+
+static void
+redis_end(void *redis)
+{
+    redis_free(redis);
+}
+
+/* A connection of its own: one that was opened for the question proves that others can be. */
+static struct check
+check_redis(struct ctx *ctx)
+{
+    struct check check = {.name = "redis"};
+    int64_t began = clock_us();
+    struct err err = {.kind = ERR_NONE};
+    struct redis *redis;
+    bool right = redis_new(ctx->service->redis, &redis, &err);
+
+    if (right) {
+        arena_defer(ctx->arena, redis_end, redis);
+        right = ping_redis(ctx, redis, &err);
+    }
+    if (!right) {
+        check.status = HEALTH_WARN;
+        check.reason = arena_strdup(ctx->arena, err.text);
+    }
+    check.us = clock_us() - began;
+    return check;
+}
+
+static struct check
+check_model(struct ctx *ctx)
+{
+    struct check check = {.name = "model"};
+
+    if (ctx->service->embed != NULL) {
+        check.version = str_of(embed_model(ctx->service->embed));
+        return check;
+    }
+    check.status = HEALTH_WARN;
+    check.reason = ctx->service->embed_missing;
+    return check;
+}
+
+static void
+say_check(struct emit *json, const struct check *check)
+{
+    emit_object(json, check->name);
+    emit_text(json, "status", status_names[check->status]);
+    if (check->us > 0)
+        emit_double(json, "ms", (double)check->us / 1000.0);
+    if (check->version.at != NULL)
+        emit_str(json, "version", check->version);
+    if (check->reason != NULL)
+        emit_text(json, "reason", check->reason);
+    emit_object_end(json);
+}
+
+static void
+say_readiness(struct ctx *ctx, enum health_status worst, const struct check *checks,
+              size_t count)
+{
+    struct emit *json = reply_json(&ctx->reply, worst == HEALTH_FAIL ? 503 : 200);
+
+    emit_object(json, NULL);
+    emit_text(json, "status", status_names[worst]);
+    emit_text(json, "version", PACKAGE_VERSION);
+    emit_bool(json, "degraded", worst != HEALTH_PASS);
+    emit_object(json, "checks");
+    for (size_t i = 0; i < count; i++)
+        say_check(json, &checks[i]);
+    emit_object_end(json);
+    emit_object_end(json);
+}
+
+bool
+health_readyz(struct ctx *ctx)
+{
+    struct check checks[3];
+    size_t count = 0;
+    enum health_status worst = HEALTH_PASS;
+
+    checks[count++] = check_postgres(ctx);
+    if (*ctx->service->redis != '\0')
+        checks[count++] = check_redis(ctx);
+    if (ctx->service->embed != NULL || *ctx->service->embed_missing != '\0')
+        checks[count++] = check_model(ctx);
+    for (size_t i = 0; i < count; i++)
+        if (checks[i].status > worst)
+            worst = checks[i].status;
+    ctx->degraded = worst != HEALTH_PASS;
+    say_readiness(ctx, worst, checks, count);
+    if (worst == HEALTH_FAIL)
+        reply_header(&ctx->reply, "Retry-After", "1");
+    return true;
+}
+
+bool
+health_metrics(struct ctx *ctx)
+{
+    ctx->reply.status = 200;
+    ctx->reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    metric_print(&ctx->reply.body);
+    return true;
+}
+
+bool
+health_index(struct ctx *ctx)
+{
+    /* clang-format off */
+    static const struct { const char *name, *path; } links[] = {
+        {"alive", "/livez"}, {"ready", "/readyz"}, {"metrics", "/metrics"}, {"chroma", "/api/v2"},
+    };
+    /* clang-format on */
+    struct emit *json = reply_json(&ctx->reply, 200);
+
+    emit_object(json, NULL);
+    emit_text(json, "name", PACKAGE_NAME);
+    emit_text(json, "version", PACKAGE_VERSION);
+    emit_object(json, "links");
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
+        emit_text(json, links[i].name, links[i].path);
+    emit_object_end(json);
+    emit_object_end(json);
+    return true;
+}
