@@ -10,5 +10,5 @@ libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
 libkvasir_a_SOURCES += %D%/options.c %D%/options.h
 libkvasir_a_SOURCES += %D%/routes.c %D%/routes.h
 
-bin_PROGRAMS += kvasir-fcgi
+EXTRA_PROGRAMS = kvasir-fcgi
 kvasir_fcgi_SOURCES = %D%/fcgi.c

@@ -182,8 +182,9 @@ log_request(struct answer *answer, int64_t us)
     if (ctx->err.kind != ERR_NONE) {
         emit_text(&json, "error", err_kind_name(ctx->err.kind));
         emit_text(&json, "says", ctx->err.text);
-        emit_text(&json, "detail", ctx->err.detail);
     }
+    if (ctx->err.detail[0] != '\0')
+        emit_text(&json, "detail", ctx->err.detail);
     log_line(level_of(ctx->err.kind, ctx->reply.status), "request", line.data);
 }
 

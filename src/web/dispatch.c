@@ -1,7 +1,6 @@
 /*
  * dispatch: connections of nginx, and which of them has something to read for a thread.
  */
-#define _GNU_SOURCE /* accept4 */
 #include "web/dispatch.h"
 
 #include "base/clock.h"

@@ -60,7 +60,8 @@ fcgi_begin(struct fcgi *fcgi, int fd)
         request->ipcFd = -1;
         return false;
     }
-    if (request->role == FCGI_RESPONDER)
+    /* libfcgi takes a failure between two parameters for their end. */
+    if (request->role == FCGI_RESPONDER && FCGX_GetError(request->in) == 0)
         return true;
     fcgi_end(fcgi, true);
     return false;

@@ -23,6 +23,12 @@ unit_tests += %D%/test_metric
 unit_tests += %D%/test_array
 unit_tests += %D%/test_pipe
 unit_tests += %D%/test_sqlstate
+unit_tests += %D%/test_route
+unit_tests += %D%/test_request
+unit_tests += %D%/test_reply
+unit_tests += %D%/test_fcgi
+unit_tests += %D%/test_keys
+unit_tests += %D%/test_who
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
