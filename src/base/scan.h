@@ -3,8 +3,8 @@
  *
  * Made for request bodies: a megabyte of embeddings becomes floats, not number objects.  A scan
  * checks all it passes over (grammar, UTF-8, lone surrogates, depth <= 64) and refuses NUL
- * characters in strings, which Postgres cannot store.  Errors are ERR_INPUT with line and column;
- * a value of another type than asked for is ERR_SHAPE with the path of names to it
+ * characters in strings, which Postgres cannot store.  Errors are ERR_INPUT with line and
+ * column; a value of another type than asked for is ERR_SHAPE with the path of names to it
  * ("records[3].text must be a string").  After an error every call returns false.
  *
  *     scan_start(&scan, body, len, arena, err);
@@ -23,7 +23,15 @@
 
 #include <stdbool.h>
 
-enum scan_type { SCAN_NULL, SCAN_BOOL, SCAN_NUMBER, SCAN_STRING, SCAN_ARRAY, SCAN_OBJECT, SCAN_BAD };
+enum scan_type {
+    SCAN_NULL,
+    SCAN_BOOL,
+    SCAN_NUMBER,
+    SCAN_STRING,
+    SCAN_ARRAY,
+    SCAN_OBJECT,
+    SCAN_BAD
+};
 
 #define SCAN_DEPTH 64
 
@@ -41,25 +49,27 @@ struct scan {
 
 void scan_start(struct scan *scan, const char *text, size_t len, struct arena *arena,
                 struct err *err);
-bool scan_end(struct scan *scan); /* nothing but blanks may follow; false when anything failed */
+bool
+scan_end(struct scan *scan); /* nothing but blanks may follow; false when anything failed */
 
 enum scan_type scan_peek(struct scan *scan); /* the type of the next value, not consumed */
 
 bool scan_object(struct scan *scan);                   /* enter an object */
 bool scan_member(struct scan *scan, struct str *name); /* next name; false at '}' (consumed) */
 bool scan_array(struct scan *scan);                    /* enter an array */
-bool scan_item(struct scan *scan);                     /* another item; false at ']' (consumed) */
+bool scan_item(struct scan *scan); /* another item; false at ']' (consumed) */
 
-bool scan_string(struct scan *scan, struct str *text); /* decoded; in place when nothing was escaped */
+bool scan_string(struct scan *scan,
+                 struct str *text); /* decoded; in place when nothing was escaped */
 bool scan_long(struct scan *scan, long min, long max, long *value);
 bool scan_double(struct scan *scan, double *value); /* finite */
 bool scan_bool(struct scan *scan, bool *value);
-bool scan_null(struct scan *scan);                 /* consumes a null if one is next */
+bool scan_null(struct scan *scan);                  /* consumes a null if one is next */
 bool scan_raw(struct scan *scan, struct str *json); /* any value, checked, as its own text */
 bool scan_skip(struct scan *scan);
 
-/* An array of finite numbers appended to `to` as big-endian float32; *count_out is their number.
-   A number beyond float32's range is ERR_SHAPE. */
+/* An array of finite numbers appended to `to` as big-endian float32; *count_out is their
+   number. A number beyond float32's range is ERR_SHAPE. */
 bool scan_floats(struct scan *scan, struct buf *to, size_t *count_out);
 
 /* An error at the present place: "records[3].text must be a string". */

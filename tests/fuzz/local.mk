@@ -3,6 +3,7 @@
 fuzz_programs =
 fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_route
+fuzz_programs += %D%/fuzz_scan
 check_PROGRAMS += $(fuzz_programs)
 
 # main() of the replaying programs; LDADD names it, and only what has no main() takes it.
@@ -10,6 +11,7 @@ check_LIBRARIES += %D%/libreplay.a
 tests_fuzz_libreplay_a_SOURCES = %D%/replay.c
 
 EXTRA_DIST += %D%/corpus
+
 dist_check_SCRIPTS += %D%/replay.sh
 TESTS += %D%/replay.sh
 
