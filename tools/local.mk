@@ -3,3 +3,13 @@ EXTRA_DIST += dev nginx/kvasir.conf.in \
 	%D%/dev/base.sh %D%/dev/build.sh %D%/dev/check.sh %D%/dev/data.sh %D%/dev/engine.sh \
 	%D%/dev/fetch.sh %D%/dev/nginx.sh %D%/dev/packages.sh %D%/dev/packages.txt %D%/dev/pgvector.sh \
 	%D%/dev/pool.sh %D%/dev/postgres.sh %D%/dev/proc.sh %D%/dev/redis.sh %D%/dev/verbs.sh
+EXTRA_DIST += %D%/lint.sh .ci/run .clang-format .clang-tidy
+
+# Reads the sources instead of running them.
+.PHONY: lint format
+lint: $(BUILT_SOURCES)
+	$(srcdir)/%D%/lint.sh .
+
+# Lays out all C sources as lint wants them.
+format:
+	cd $(srcdir) && find src tests -name '*.[ch]' | xargs clang-format -i

@@ -49,6 +49,7 @@ base_places() {
     fi
     sys=${KVASIR_DEV_SYS:-$dev_home/sys}
     log=$dev_home/log
+    dev_bin=$dev_home/bin
     base_run_folder
     mkdir -p "$log" "$sys"
     port=${KVASIR_DEV_PORT:-}

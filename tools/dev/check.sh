@@ -1,3 +1,175 @@
 # shellcheck shell=bash
 # check.sh: everything that must pass, in its own place, beside a running environment.
-verb_check() { base_fail "not yet" ""; }
+#
+# Builds stand in .dev/check/NAME; tests find a private Postgres and Redis of their own through
+# KVASIR_TEST_PG and KVASIR_TEST_REDIS.  A failing part does not hide the ones behind it.
+
+check_rows='' check_passed=0 check_failed=0
+
+# check_part NAME FUNCTION [ARGS]: one row of the table at the end.
+check_part() {
+    local name=$1 began rc seconds passed=0 failed=0 skipped=0 result=passed
+    shift
+    began=$(base_now)
+    base_say "  $name ..."
+    set +e
+    (
+        set -e
+        "$@"
+    ) >"$log/check-$name.log" 2>&1 </dev/null 9>&-
+    rc=$?
+    set -e
+    seconds=$(base_since "$began")
+    if [ -f "$log/check-$name.count" ]; then
+        read -r passed failed skipped <"$log/check-$name.count"
+    elif [ $rc -eq 0 ]; then
+        passed=1
+    fi
+    if [ $rc -ne 0 ]; then
+        result=FAILED
+        [ "$failed" -gt 0 ] || failed=1
+        tail -n 15 "$log/check-$name.log" | sed 's/^/    | /' >&3
+        base_say "    the whole log: $log/check-$name.log"
+    fi
+    check_passed=$((check_passed + passed)) check_failed=$((check_failed + failed))
+    check_rows+=$(printf '%-12s %-7s %7s s %7d %7d %7d' "$name" "$result" "$seconds" \
+        "$passed" "$failed" "$skipped")$'\n'
+    [ $rc -eq 0 ]
+}
+
+# check_count NAME FOLDER: count what make check left: each CUnit case, and each other program, is one test.
+check_count() {
+    local trs logfile passed=0 failed=0 skipped=0 result good bad
+    while IFS= read -r trs; do
+        logfile=${trs%.trs}.log
+        result=$(awk '/^:global-test-result:/ { print $2 }' "$trs")
+        good=$(grep -c '\.\.\.passed' "$logfile" || :) bad=$(grep -c '\.\.\.FAILED' "$logfile" || :)
+        case $result in
+        SKIP) skipped=$((skipped + 1)) ;;
+        PASS) passed=$((passed + (good > 0 ? good : 1))) ;;
+        *) passed=$((passed + good)) failed=$((failed + (bad > 0 ? bad : 1))) ;;
+        esac
+    done < <(find "$2" -name '*.trs' -not -path '*/_build/*')
+    echo "$passed $failed $skipped" >"$log/check-$1.count"
+}
+
+# check_build NAME [CONFIGURE ARGS]: a strict build of its own.
+check_build() {
+    local folder=$check_home/$1
+    shift
+    if build_needed_configure; then (cd "$top" && autoreconf -i); fi
+    mkdir -p "$folder"
+    cd "$folder"
+    "$check_up/configure" --prefix=/usr --enable-werror "$@"
+    make -s -j"$(nproc)" all
+}
+
+# check_tests NAME: make check in that build; the failing tests' own words end the log.
+check_tests() {
+    local name=$1 failing
+    shift
+    cd "$check_home/${name%-tests}"
+    rm -f "$log/check-$name.count"
+    find . -name '*.trs' -delete
+    if make -j"$(nproc)" check "$@"; then
+        check_count "$name" .
+        return 0
+    fi
+    check_count "$name" .
+    while IFS= read -r failing; do
+        echo "--- ${failing%.trs}"
+        tail -n 25 "${failing%.trs}.log"
+    done < <(grep -lE '^:global-test-result: (FAIL|ERROR)' -r . --include='*.trs')
+    return 1
+}
+
+check_lint() {
+    cd "$check_home/gcc"
+    make -s lint
+}
+
+# The release builds and passes by itself; its tests ran above, so here without servers.
+check_dist() {
+    cd "$check_home/gcc"
+    env -u KVASIR_TEST_PG -u KVASIR_TEST_REDIS make -s -j"$(nproc)" distcheck
+}
+
+# Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
+check_sanitizers() {
+    export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+}
+
+# Servers for the tests; fsync is off because nothing here has to survive.
+check_servers() {
+    export KVASIR_DEV_FAST=1
+    postgres_up
+    redis_up
+    export KVASIR_TEST_PG="host=$run/pg port=$pg_port dbname=postgres user=kvasir_admin"
+    export KVASIR_TEST_REDIS=unix:$run/redis.sock
+}
+
+# Settings of a running environment must not leak into tests.
+check_settings() {
+    local name
+    for name in $(compgen -e KVASIR_) PGHOST PGPORT PGDATABASE PGUSER REDIS_URL; do
+        case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
+    done
+    export PATH=$dev_bin:$PATH
+}
+
+check_places() {
+    check_home=$top/.dev/check
+    check_up=../../..
+    KVASIR_DEV_SYS=$sys
+    KVASIR_DEV_DIR=$check_home/stack
+    base_places
+}
+
+check_close() {
+    proc_stop redis TERM 10
+    proc_stop postgres INT 30
+    rm -rf "$dev_home/pgdata" "$dev_home/redis" "$run"
+}
+
+check_parts() {
+    local compiler
+    if check_part gcc check_build gcc; then
+        check_part lint check_lint || :
+        check_part gcc-tests check_tests gcc-tests || :
+        check_part distcheck check_dist || :
+    fi
+    check_sanitizers
+    if check_part asan check_build asan --enable-sanitize=address,undefined; then
+        check_part asan-tests check_tests asan-tests || :
+    fi
+    if check_part tsan check_build tsan --enable-sanitize=thread; then
+        check_part tsan-tests check_tests tsan-tests 'TESTS=$(unit_tests)' || :
+    fi
+    if compiler=$(command -v clang); then
+        check_part clang check_build clang CC="$compiler" || :
+    fi
+}
+
+verb_check() {
+    local began
+    began=$(base_now)
+    yes=0
+    [ "${CI:-}" != true ] && [ "${1:-}" != -y ] || yes=1
+    base_lock
+    packages_ensure up check
+    fetch_ensure
+    pgvector_ensure
+    check_places
+    fetch_names
+    trap check_close EXIT
+    check_servers
+    check_settings
+    check_parts
+    base_say ""
+    base_say "$(printf '%-12s %-7s %9s %7s %7s %7s' part result time passed failed skipped)"
+    base_say "${check_rows%$'\n'}"
+    base_say "whole run: $(base_since "$began") s; logs in $log"
+    base_say "$check_passed passed, $check_failed failed"
+    [ $check_failed -eq 0 ]
+}

@@ -87,6 +87,19 @@ fetch_env() {
     [ -z "$path" ] || with=(env "LD_LIBRARY_PATH=$path")
 }
 
+# A folder of short names for the programs of Postgres, Redis and nginx in use here, so that a person
+# and the tests find them by PATH, unpacked or not.
+fetch_names() {
+    local program
+    mkdir -p "$dev_bin"
+    rm -f "$dev_bin"/*
+    for program in "$pg_bin"/* "$(fetch_program nginx)" "$(redis_program)" "$(redis_cli)"; do
+        fetch_env "$program"
+        printf '#!/bin/sh\nexec%s "$@"\n' "$(printf ' %q' "${with[@]}" "$program")" >"$dev_bin/${program##*/}"
+    done
+    chmod +x "$dev_bin"/*
+}
+
 # The server programs that neither the machine nor .dev/sys has.
 fetch_missing() {
     fetch_program nginx >/dev/null || echo nginx

@@ -3,6 +3,8 @@
 
 redis_program() { fetch_program valkey-server || fetch_program redis-server; }
 
+redis_cli() { local server && server=$(redis_program) && printf '%s\n' "${server%-server}-cli"; }
+
 redis_conf() {
     cat <<END
 port 0
@@ -16,10 +18,10 @@ END
 }
 
 redis_ready() {
-    local server
-    server=$(redis_program)
-    fetch_env "$server"
-    [ "$("${with[@]}" "${server%-server}-cli" -s "$run/redis.sock" ping)" = PONG ]
+    local client
+    client=$(redis_cli)
+    fetch_env "$client"
+    [ "$("${with[@]}" "$client" -s "$run/redis.sock" ping)" = PONG ]
 }
 
 redis_run() {

@@ -55,6 +55,7 @@ verb_up() {
     packages_ensure up
     fetch_ensure
     pgvector_ensure
+    fetch_names
     build_ensure
     verbs_start
     data_docs
@@ -134,7 +135,7 @@ verb_env() {
     local name
     for name in $settings; do printf 'export %s=%q\n' "$name" "${!name}"; done
     # shellcheck disable=SC2016 # PATH is for the shell that reads this
-    printf 'export PATH=%q:"$PATH"\n' "$build"
+    printf 'export PATH=%q:"$PATH"\n' "$build:$dev_bin"
 }
 
 verb_psql() {
