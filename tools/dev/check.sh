@@ -143,6 +143,7 @@ check_parts() {
     if check_part asan check_build asan --enable-sanitize=address,undefined; then
         check_part asan-tests check_tests asan-tests || :
     fi
+    # shellcheck disable=SC2016 # make, not the shell, knows these
     if check_part tsan check_build tsan --enable-sanitize=thread; then
         check_part tsan-tests check_tests tsan-tests 'TESTS=$(unit_tests)' || :
     fi
