@@ -91,7 +91,7 @@ check_lint() {
 # The release builds and passes by itself; its tests ran above, so here without servers.
 check_dist() {
     cd "$check_home/gcc"
-    env -u KVASIR_TEST_PG -u KVASIR_TEST_REDIS make -s -j"$(nproc)" distcheck
+    env -u KVASIR_TEST_PG -u KVASIR_TEST_REDIS -u KVASIR_TEST_SYS make -s -j"$(nproc)" distcheck
 }
 
 # Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
@@ -106,7 +106,7 @@ check_servers() {
     postgres_up
     redis_up
     export KVASIR_TEST_PG="host=$run/pg port=$pg_port dbname=postgres user=kvasir_admin"
-    export KVASIR_TEST_REDIS=unix:$run/redis.sock
+    export KVASIR_TEST_REDIS=unix:$run/redis.sock KVASIR_TEST_SYS=$sys
 }
 
 # Settings of a running environment must not leak into tests.
@@ -140,6 +140,7 @@ check_parts() {
         check_part distcheck check_dist || :
     fi
     check_sanitizers
+    unset KVASIR_TEST_SYS # ./dev itself is the same under sanitizers
     if check_part asan check_build asan --enable-sanitize=address,undefined; then
         check_part asan-tests check_tests asan-tests || :
     fi

@@ -20,6 +20,7 @@ data_migrate() {
 
 # Without a model there is still search by words, so a failing download only warns.
 data_model() {
+    [ "${KVASIR_MODEL:-}" != none ] || return 0
     data_verb model || return 0
     [ ! -f "$dev_home/model.ready" ] || [ ! -d "$KVASIR_MODEL_DIR" ] || return 0
     if step model "embedding model is in place" data_kvasir model install; then
