@@ -28,7 +28,7 @@ category_in(uint32_t point, unsigned set)
 }
 
 #define SET(name) (1U << UTF8PROC_CATEGORY_##name)
-#define OTHER     (SET(CC) | SET(CF) | SET(CN) | SET(CO) | SET(CS))
+#define OTHER     (SET(CC) | SET(CF) | SET(CO) | SET(CS)) /* not CN: the reference keeps those */
 #define BLANK     (SET(ZS) | SET(ZL) | SET(ZP))
 #define PUNCT     (SET(PC) | SET(PD) | SET(PS) | SET(PE) | SET(PI) | SET(PF) | SET(PO))
 

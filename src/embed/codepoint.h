@@ -10,7 +10,7 @@
 
 #define CODEPOINT_PARTS 8 /* the longest canonical decomposition has 4 */
 
-bool codepoint_is_dropped(uint32_t point); /* controls, formats, unassigned, U+FFFD */
+bool codepoint_is_dropped(uint32_t point); /* controls, formats, private use, U+FFFD */
 bool codepoint_is_blank(uint32_t point);
 bool codepoint_is_punctuation(uint32_t point); /* also the ASCII symbols, as BERT has it */
 bool codepoint_is_cjk(uint32_t point);         /* ideographs; not kana or hangul */

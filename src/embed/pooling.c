@@ -42,7 +42,9 @@ pooling_config(struct arena *arena, const char *folder, struct str path,
     file = str_format(arena, "%.*s/config.json", (int)path.len, path.at);
     if (!folder_json(arena, folder, file, &config, err))
         return false;
-    mean = js_bool(js_find(config, "pooling_mode_mean_tokens"), config == NULL);
+    if (config == NULL)
+        return err_set(err, ERR_MISSING, "there is no %.60s", file);
+    mean = js_bool(js_find(config, "pooling_mode_mean_tokens"), false);
     first = js_bool(js_find(config, "pooling_mode_cls_token"), false);
     if (mean == first || js_bool(js_find(config, "pooling_mode_max_tokens"), false) ||
         js_bool(js_find(config, "pooling_mode_mean_sqrt_len_tokens"), false) ||

@@ -122,7 +122,7 @@ tensor_read(struct safetensors *tensors, struct tensor *tensor, struct json_obje
 {
     struct json_object *offsets = js_find(entry, "data_offsets");
     long begin = js_long(js_item(offsets, 0), -1), end = js_long(js_item(offsets, 1), -1);
-    size_t bytes;
+    size_t bytes = 0;
 
     tensor->dtype = dtype_find(js_str(js_find(entry, "dtype")));
     if (tensor->dtype == NULL)
