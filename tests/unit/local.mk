@@ -1,6 +1,6 @@
 # One line per module: the source of each program is the file of its name.
 EXTRA_DIST += %D%/suite.h %D%/peer.h
-EXTRA_DIST += %D%/suite.h %D%/data
+EXTRA_DIST += %D%/suite.h %D%/tiny_model.h %D%/data
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
@@ -31,6 +31,10 @@ unit_tests += %D%/test_reply
 unit_tests += %D%/test_fcgi
 unit_tests += %D%/test_keys
 unit_tests += %D%/test_who
+unit_tests += %D%/test_wordpiece
+unit_tests += %D%/test_safetensors
+unit_tests += %D%/test_embed
+unit_tests += %D%/test_embed_reference
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif

@@ -155,14 +155,14 @@ static const struct {
     const char *text;
     int ids[10];
     size_t count;
-} cases[] = {
+} samples[] = {
     {"The Allfather, wiser!", {2, 5, 6, 7, 8, 12, 9, 10, 13, 3}, 10},
     {"odin", {2, 11, 3}, 3},
     {"", {2, 3}, 2},
     {"zzz \xc3\x89s", {2, 1, 14, 15, 3}, 5},
     {"the the the the the the the the the odin", {2, 5, 5, 5, 5, 5, 5, 5, 5, 3}, 10},
 };
-enum { CASES = sizeof cases / sizeof cases[0] };
+enum { SAMPLES = sizeof samples / sizeof samples[0] };
 
 static bool
 near(const float *vector, const double *want)
@@ -177,10 +177,10 @@ static void
 plain_vector(const struct tiny_model *tiny, size_t which, bool first, bool normal, double *v)
 {
     row x[TINY_PLACES];
-    size_t n = first ? 1 : cases[which].count;
+    size_t n = first ? 1 : samples[which].count;
     double square = 0;
 
-    plain_encode(tiny, cases[which].ids, cases[which].count, x);
+    plain_encode(tiny, samples[which].ids, samples[which].count, x);
     for (size_t i = 0; i < TINY_WIDTH; i++) {
         v[i] = 0;
         for (size_t t = 0; t < n; t++)
@@ -202,12 +202,12 @@ check_cases(const struct tiny_model *tiny, bool first, bool normal)
     if (embed == NULL)
         return;
     for (size_t i = 0; i < 100; i++)
-        texts[i] = str_of(cases[i % CASES].text);
+        texts[i] = str_of(samples[i % SAMPLES].text);
     CU_ASSERT(embed_texts(embed, tiny->arena, texts, 100, vectors, &err));
     for (size_t i = 0; i < 100; i++) {
         double want[TINY_WIDTH];
 
-        plain_vector(tiny, i % CASES, first, normal, want);
+        plain_vector(tiny, i % SAMPLES, first, normal, want);
         CU_ASSERT(near(vectors + i * TINY_WIDTH, want));
     }
     embed_close(embed);
@@ -253,8 +253,8 @@ test_says(void)
     CU_ASSERT_EQUAL(embed_dims(embed), TINY_WIDTH);
     CU_ASSERT_EQUAL(embed_window(embed), 10);
     CU_ASSERT(embed_bytes(embed) > 4096);
-    CU_ASSERT_EQUAL(embed_tokens(embed, str_of(cases[0].text)), 10);
-    CU_ASSERT_EQUAL(embed_tokens(embed, str_of(cases[4].text)), 12);
+    CU_ASSERT_EQUAL(embed_tokens(embed, str_of(samples[0].text)), 10);
+    CU_ASSERT_EQUAL(embed_tokens(embed, str_of(samples[4].text)), 12);
     CU_ASSERT(embed_texts(embed, tiny.arena, NULL, 0, NULL, &err));
     embed_close(embed);
     CU_ASSERT(embed_open(tiny.dir, "none", &embed, &err));
