@@ -216,6 +216,7 @@ safetensors_parse(struct arena *arena, struct str file, struct safetensors **ten
 {
     struct safetensors *tensors = arena_take(arena, sizeof *tensors);
     struct arena *scratch;
+    struct err why = {ERR_NONE, "", ""};
     struct json_object *tree;
     struct str header;
     bool good;
@@ -227,7 +228,9 @@ safetensors_parse(struct arena *arena, struct str file, struct safetensors **ten
     tensors->bytes = file.len;
     tensors->data_bytes = file.len - 8 - header.len;
     scratch = arena_new((size_t)16 << 10);
-    good = js_parse(scratch, header, &tree, err) && tensors_read(tensors, tree, err);
+    good = js_parse(scratch, header, &tree, &why) ||
+           err_set(err, ERR_INPUT, "the header of the tensors: %.180s", why.text);
+    good = good && tensors_read(tensors, tree, err);
     arena_free(scratch);
     *tensors_out = tensors;
     return good;

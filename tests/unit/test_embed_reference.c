@@ -57,12 +57,13 @@ base64_digit(char c)
 }
 
 /* WIDTH little-endian floats are a multiple of 3 bytes: no padding to care for. */
-static void
+static bool
 floats_read(struct str line, float *vector)
 {
     unsigned char bytes[WIDTH * 4];
 
-    CU_ASSERT_EQUAL(line.len, sizeof bytes / 3 * 4);
+    if (line.len != sizeof bytes / 3 * 4)
+        return false;
     for (size_t i = 0, at = 0; i + 3 < line.len; i += 4, at += 3) {
         unsigned bits = base64_digit(line.at[i]) << 18 | base64_digit(line.at[i + 1]) << 12 |
                         base64_digit(line.at[i + 2]) << 6 | base64_digit(line.at[i + 3]);
@@ -77,6 +78,7 @@ floats_read(struct str line, float *vector)
 
         memcpy(&vector[i], &bits, sizeof bits);
     }
+    return true;
 }
 
 static void
@@ -117,7 +119,8 @@ references_read(void)
         reference->text = js_str(text);
         reference->tokens = (size_t)strtoul(next_line(&rest).at, NULL, 10);
         ids_read(next_line(&rest), reference);
-        floats_read(next_line(&rest), reference->vector);
+        if (!floats_read(next_line(&rest), reference->vector))
+            return false;
         count++;
     }
     return count > 0;

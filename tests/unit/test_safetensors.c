@@ -28,7 +28,7 @@ test_refusals(void)
     static const struct {
         const char *header, *says;
     } rows[] = {
-        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}", "1:"},
+        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}", "the tensors"},
         {"[1]", "not a safetensors"},
         {"{\"a\":3}", "unknown dtype"},
         {"{\"a\":{\"dtype\":\"F31\",\"shape\":[2],\"data_offsets\":[0,8]}}", "unknown dtype"},
@@ -56,9 +56,9 @@ test_refusals(void)
         CU_ASSERT_FALSE(safetensors_parse(arena, file_of(arena, rows[i].header, "12345678", 8),
                                           &tensors, &err));
         CU_ASSERT_EQUAL(err.kind, ERR_INPUT);
-        if (i > 0 && strstr(err.text, rows[i].says) == NULL)
+        if (strstr(err.text, rows[i].says) == NULL)
             (void)fprintf(stderr, "wanted \"%s\" in: %s\n", rows[i].says, err.text);
-        CU_ASSERT(i == 0 || strstr(err.text, rows[i].says) != NULL);
+        CU_ASSERT_PTR_NOT_NULL(strstr(err.text, rows[i].says));
     }
     arena_free(arena);
 }
