@@ -10,6 +10,7 @@ unit_tests += %D%/test_utf8
 unit_tests += %D%/test_emit
 unit_tests += %D%/test_scan
 unit_tests += %D%/test_js
+unit_tests += %D%/test_where
 unit_tests += %D%/test_clock
 unit_tests += %D%/test_uuid
 unit_tests += %D%/test_digest
