@@ -18,8 +18,8 @@ static void
 folder_enter(void)
 {
     strcpy(folder_path, "/tmp/kvasir-test-XXXXXX");
-    if (getcwd(folder_before, sizeof folder_before) == NULL || mkdtemp(folder_path) == NULL
-        || chdir(folder_path) != 0)
+    if (getcwd(folder_before, sizeof folder_before) == NULL || mkdtemp(folder_path) == NULL ||
+        chdir(folder_path) != 0)
         abort();
 }
 

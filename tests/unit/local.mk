@@ -1,6 +1,7 @@
 # One line per module: the source of each program is the file of its name.
 EXTRA_DIST += %D%/suite.h %D%/peer.h
 EXTRA_DIST += %D%/suite.h %D%/tiny_model.h %D%/data
+EXTRA_DIST += %D%/suite.h %D%/folder.h %D%/data
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
@@ -20,6 +21,9 @@ unit_tests += %D%/test_redis
 unit_tests += %D%/test_redis_url
 unit_tests += %D%/test_extract
 unit_tests += %D%/test_chunk
+unit_tests += %D%/test_walk
+unit_tests += %D%/test_plan
+unit_tests += %D%/test_ingest
 unit_tests += %D%/test_conf
 unit_tests += %D%/test_log
 unit_tests += %D%/test_metric

@@ -56,11 +56,11 @@ sink_known(void *self, struct arena *arena, const struct str *sources, size_t co
         for (size_t j = 0; j < count && !wanted; j++)
             wanted = str_is(sources[j], rows[i].source);
         if (rows[i].used && wanted)
-            known[found++] = (struct ingest_known){
-                str_of(arena_strdup(arena, rows[i].id)),
-                str_of(arena_strdup(arena, rows[i].source)),
-                str_of(arena_strdup(arena, rows[i].hash)),
-                str_of(arena_strdup(arena, rows[i].file_hash))};
+            known[found++] =
+                (struct ingest_known){str_of(arena_strdup(arena, rows[i].id)),
+                                      str_of(arena_strdup(arena, rows[i].source)),
+                                      str_of(arena_strdup(arena, rows[i].hash)),
+                                      str_of(arena_strdup(arena, rows[i].file_hash))};
     }
     *known_out = known;
     *known_count_out = found;
@@ -72,7 +72,8 @@ static void
 member(struct str json, const char *name, char *to, size_t room)
 {
     struct arena *arena = arena_new(1024);
-    char *text = str_copy(arena, json), *at = strstr(text, str_format(arena, "\"%s\":\"", name));
+    char *text = str_copy(arena, json),
+         *at = strstr(text, str_format(arena, "\"%s\":\"", name));
 
     CU_ASSERT_PTR_NOT_NULL(at);
     if (at != NULL) {
@@ -335,8 +336,8 @@ many_write(void)
 
         snprintf(path, sizeof path, "docs/n%02d.md", i);
         for (int j = 0; j < 10; j++)
-            snprintf(text + strlen(text), sizeof text - strlen(text), "# H%d of %d\n\ntext\n\n", j,
-                     i);
+            snprintf(text + strlen(text), sizeof text - strlen(text), "# H%d of %d\n\ntext\n\n",
+                     j, i);
         folder_write(path, text);
     }
 }

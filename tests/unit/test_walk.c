@@ -34,8 +34,8 @@ tree_make(void)
     folder_write("docs/node_modules/e.md", "e");
     folder_write("outside/secret.md", "s");
     folder_write("docs/bad\nname.md", "x");
-    if (symlink("../outside", "docs/link") != 0 || symlink("../outside/secret.md", "docs/s.md") != 0
-        || symlink("docs", "named") != 0)
+    if (symlink("../outside", "docs/link") != 0 ||
+        symlink("../outside/secret.md", "docs/s.md") != 0 || symlink("docs", "named") != 0)
         abort();
 }
 
@@ -94,9 +94,9 @@ test_told(void)
     CU_ASSERT_EQUAL(walk.others, 2);
     CU_ASSERT_EQUAL(walk.skips_count, 2);
     for (size_t i = 0; i < walk.skips_count; i++)
-        CU_ASSERT(strcmp(walk.skips[i].reason, "name is not UTF-8 or not printable") == 0
-                  || (strcmp(walk.skips[i].path, "docs/code.c") == 0
-                      && strcmp(walk.skips[i].reason, "not a kind of file that is read") == 0));
+        CU_ASSERT(strcmp(walk.skips[i].reason, "name is not UTF-8 or not printable") == 0 ||
+                  (strcmp(walk.skips[i].path, "docs/code.c") == 0 &&
+                   strcmp(walk.skips[i].reason, "not a kind of file that is read") == 0));
     folder_leave();
     arena_free(arena);
 }
