@@ -4,8 +4,6 @@ kvasir_SOURCES  = %D%/kvasir.c
 kvasir_SOURCES += %D%/command.c %D%/command.h %D%/command_table.h
 kvasir_SOURCES += %D%/cmd_config.c
 kvasir_SOURCES += %D%/cmd_help.c
-kvasir_SOURCES += %D%/cmd_lint.c
-kvasir_SOURCES += %D%/cmd_migrate.c
 kvasir_SOURCES += %D%/cmd_reference.c
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)
 libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
@@ -14,3 +12,8 @@ libkvasir_a_SOURCES += %D%/routes.c %D%/routes.h
 
 EXTRA_PROGRAMS = kvasir-fcgi
 kvasir_fcgi_SOURCES = %D%/fcgi.c
+libkvasir_a_SOURCES += %D%/crew.c %D%/crew.h
+libkvasir_a_SOURCES += %D%/jobs.c %D%/jobs.h
+
+bin_PROGRAMS += kvasir-engine
+kvasir_engine_SOURCES = %D%/engine.c

@@ -24,6 +24,7 @@ struct redis {
     redisContext *context; /* NULL: closed */
     int64_t retry_at;      /* clock_us() before which no attempt is made */
     int64_t backoff_us;
+    long connects;
 };
 
 bool
@@ -64,6 +65,12 @@ bool
 redis_is_open(const struct redis *redis)
 {
     return redis->context != NULL;
+}
+
+long
+redis_connects(const struct redis *redis)
+{
+    return redis->connects;
 }
 
 const char *
@@ -159,11 +166,21 @@ greet(struct redis *redis, int64_t deadline, struct err *err)
     return true;
 }
 
+/* Nobody speaks unasked: what can be read while nothing is under way is the server's farewell. */
+static bool
+is_idle(const struct redis *redis)
+{
+    struct pollfd watch = {.fd = redis->context->fd, .events = POLLIN | POLLRDHUP};
+
+    return poll(&watch, 1, 0) == 0;
+}
+
 bool
 redis_need(struct redis *redis, int64_t deadline, struct err *err)
 {
-    if (redis->context != NULL)
+    if (redis->context != NULL && is_idle(redis))
         return true;
+    redis_drop(redis);
     if (clock_us() < redis->retry_at)
         return err_set(err, ERR_BUSY, "Redis cannot be reached");
     redis->context = redis->url.path[0] != '\0'
@@ -176,6 +193,7 @@ redis_need(struct redis *redis, int64_t deadline, struct err *err)
     if (!connected(redis, deadline, err) || !greet(redis, deadline, err))
         return false;
     redis->backoff_us = 0;
+    redis->connects++;
     return true;
 }
 

@@ -29,10 +29,12 @@ struct redisReply; /* hiredis's; other files only pass pointers to it */
 bool redis_new(const char *url, struct redis **redis_out, struct err *err);
 void redis_free(struct redis *redis);
 
-/* A connection that has answered, by clock_us() `deadline`, or ERR_BUSY. */
+/* A connection that has answered, by clock_us() `deadline`, or ERR_BUSY.  One that the server has
+   closed meanwhile is opened again.  Not while answers are awaited. */
 bool redis_need(struct redis *redis, int64_t deadline, struct err *err);
 void redis_drop(struct redis *redis);
 bool redis_is_open(const struct redis *redis);
+long redis_connects(const struct redis *redis); /* so far; another number: another connection */
 const char *redis_place(const struct redis *redis); /* host:port/db or path, no secrets */
 
 /* Queue a command; `lens` NULL takes every argument to end at its NUL. */

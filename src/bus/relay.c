@@ -18,7 +18,7 @@ struct relay {
     struct redis *redis;
     struct publish to;
     bool leads;   /* as far as we know; Postgres decides each time */
-    bool checked; /* the end of the stream was compared with the outbox on this connection */
+    long checked; /* connection to Redis on which the stream's end was compared; 0: none */
     bool away;    /* Redis cannot be reached or refuses; said in the log */
     bool refused; /* the latter: only an accepted event ends it */
 };
@@ -61,7 +61,6 @@ redis_failed(struct relay *relay, const struct err *why, bool refused)
                 why->detail);
     relay->away = true;
     relay->refused = refused;
-    relay->checked = false;
 }
 
 static void
@@ -93,8 +92,6 @@ need_redis(struct relay *relay)
 {
     struct err why = {0};
 
-    if (!redis_is_open(relay->redis))
-        relay->checked = false;
     if (!redis_need(relay->redis, clock_us() + REDIS_US, &why)) {
         redis_failed(relay, &why, false);
         return false;
@@ -120,7 +117,7 @@ fetch(struct relay *relay, struct conn *conn, struct arena *arena, struct call *
         return false;
     relay->leads = call_cell_bool(lead, 0, 0);
     if (relay->leads && !led) {
-        relay->checked = false;
+        relay->checked = 0;
         log_say(LOG_INFO_LEVEL, "relay.leads", "this process relays events to %s",
                 redis_place(relay->redis));
     }
@@ -146,7 +143,7 @@ check_end(struct relay *relay, struct conn *conn, struct arena *arena, struct er
     call_long(rewind, relay->to.most);
     if (!run(pipe, err))
         return false;
-    relay->checked = true;
+    relay->checked = redis_connects(relay->redis);
     if (call_cell_long(rewind, 0, 0) > 0)
         log_say(LOG_WARN_LEVEL, "relay.stream_lost", "Redis lost %ld events; they are sent again",
                 call_cell_long(rewind, 0, 0));
@@ -221,7 +218,7 @@ relay_step(struct relay *relay, struct conn *conn, struct arena *arena, size_t *
         return false;
     if (!relay->leads)
         return true;
-    if (!relay->checked)
+    if (relay->checked != redis_connects(relay->redis))
         return check_end(relay, conn, arena, err);
     if (call_rows(due) == 0)
         return true;

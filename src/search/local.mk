@@ -1,1 +1,2 @@
 # search: find records.
+libkvasir_a_SOURCES += %D%/index_job.c %D%/index_job.h

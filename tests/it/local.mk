@@ -1,3 +1,6 @@
 # Tests of whole programs, with servers of their own.
 dist_check_SCRIPTS += %D%/dev.sh
 TESTS              += %D%/dev.sh
+dist_check_SCRIPTS += %D%/relay.py
+TESTS              += %D%/relay.py
+EXTRA_DIST         += %D%/stage.py

@@ -88,6 +88,27 @@ comes_back(void)
 }
 
 static void
+farewell(void)
+{
+    static const struct peer_line leaves[] = {GREETING, {NULL, NULL}};
+    static const struct peer_line lives[] = {GREETING, {NULL, NULL}};
+    const struct peer_line *const scenes[] = {leaves, lives, NULL};
+    struct redis *redis;
+    struct err err = {0};
+    struct peer peer;
+
+    peer_start(&peer, scenes);
+    redis = connect_to(peer.url);
+    CU_ASSERT(redis_need(redis, SOON, &err));
+    CU_ASSERT_EQUAL(redis_connects(redis), 1);
+    while (redis_connects(redis) == 1) /* until the end of the connection has come through */
+        CU_ASSERT_FATAL(redis_need(redis, SOON, &err));
+    CU_ASSERT_EQUAL(redis_connects(redis), 2);
+    redis_free(redis);
+    peer_end(&peer);
+}
+
+static void
 late(void)
 {
     static const struct peer_line scene[] = {GREETING, {"bye", ""}, {NULL, NULL}};
@@ -168,6 +189,7 @@ nobody(void)
 
 SUITE("redis", {"answers come in the order of the questions, whole", answers},
       {"a lost connection comes back and forgets what was under way", comes_back},
+      {"a connection that the server closed while idle is opened again at once", farewell},
       {"an answer that does not come in time closes the connection", late},
       {"what is not Redis is not believed", nonsense}, {"a ping tells how long it took", ping},
       {"a server that is not there is a reason, not a wait", nobody});

@@ -1,0 +1,175 @@
+/*
+ * jobs: what the engine does, as a table.
+ */
+#include "app/jobs.h"
+
+#include "app/notify.h"
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/log.h"
+#include "bus/relay.h"
+#include "db/pipe.h"
+#include "search/index_job.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define POSTGRES_US      10000000
+#define RELAY_BUSY_MS    100
+#define RELAY_IDLE_MS    500
+#define PURGE_BATCH      5000
+#define TALLY_ROWS       200
+#define HOST_LENGTH      256
+
+static const struct claims no_claims = {.kind = CLAIMS_NONE};
+
+static bool
+run(struct pipe *pipe, struct err *err)
+{
+    return pipe_run(pipe, clock_us() + POSTGRES_US, err);
+}
+
+/* The relay and how long it has had nothing to do. */
+struct relaying {
+    struct relay *relay; /* NULL: no Redis in the settings */
+    long idle_ms;
+};
+
+static bool
+relay_start(void **state_out, struct err *err)
+{
+    static struct relaying relaying;
+    struct redis *redis;
+
+    *state_out = &relaying;
+    relaying.idle_ms = RELAY_BUSY_MS;
+    if (conf_text(CONF_redis)[0] == '\0') {
+        log_say(LOG_INFO_LEVEL, "relay.off", "no Redis is set; events stay in Postgres");
+        return true;
+    }
+    if (!redis_new(conf_text(CONF_redis), &redis, err))
+        return false;
+    relaying.relay =
+        relay_new(redis, conf_text(CONF_event_stream), conf_long(CONF_event_stream_max));
+    return true;
+}
+
+/* After a full batch at once, after some events soon, else a little later each time. */
+static bool
+relay_run(struct turn *turn, struct err *err)
+{
+    struct relaying *relaying = turn->state;
+    size_t moved;
+
+    turn->wait_ms = RELAY_IDLE_MS;
+    if (relaying->relay == NULL)
+        return true;
+    if (!relay_step(relaying->relay, turn->conn, turn->arena, &moved, err))
+        return false;
+    if (moved > 0)
+        relaying->idle_ms = RELAY_BUSY_MS;
+    else if (relaying->idle_ms < RELAY_IDLE_MS)
+        relaying->idle_ms += RELAY_BUSY_MS / 5;
+    turn->wait_ms = moved == RELAY_BATCH ? 0 : relaying->idle_ms;
+    return true;
+}
+
+static void
+relay_end(struct turn *turn)
+{
+    struct relaying *relaying = turn->state;
+
+    relay_free(relaying->relay);
+    relaying->relay = NULL;
+}
+
+static bool
+purge_run(struct turn *turn, struct err *err)
+{
+    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
+    struct call *purge = pipe_add(pipe, STMT_outbox_purge);
+
+    call_long(purge, conf_long(CONF_event_retention));
+    call_bool(purge, conf_text(CONF_redis)[0] != '\0');
+    call_long(purge, PURGE_BATCH);
+    if (!run(pipe, err))
+        return false;
+    if (call_cell_long(purge, 0, 0) == PURGE_BATCH)
+        turn->wait_ms = 0;
+    return true;
+}
+
+static bool
+compact_run(struct turn *turn, struct err *err)
+{
+    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
+
+    call_long(pipe_add(pipe, STMT_tally_compact), TALLY_ROWS);
+    return run(pipe, err);
+}
+
+static void
+bind_self(struct call *call, struct arena *arena)
+{
+    char *host = arena_take(arena, HOST_LENGTH);
+
+    if (gethostname(host, HOST_LENGTH - 1) != 0)
+        strcpy(host, "unknown");
+    call_text(call, "kvasir-engine");
+    call_text(call, host);
+    call_long(call, getpid());
+}
+
+/* The watchdog hears from the lane that turns, not from a thread that only waits for signals. */
+static bool
+beat_run(struct turn *turn, struct err *err)
+{
+    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
+
+    notify_tell("WATCHDOG=1");
+    bind_self(pipe_add(pipe, STMT_engine_beat), turn->arena);
+    pipe_add(pipe, STMT_engine_forget);
+    return run(pipe, err);
+}
+
+static void
+beat_end(struct turn *turn)
+{
+    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
+    struct err err = {0};
+
+    bind_self(pipe_add(pipe, STMT_engine_leave), turn->arena);
+    if (!pipe_run(pipe, clock_us() + 1000000, &err))
+        log_say(LOG_DEBUG_LEVEL, "engine.leave", "%s", err.text);
+}
+
+static bool
+index_start(void **state_out, struct err *err)
+{
+    static struct index_job job;
+
+    (void)err;
+    job = (struct index_job){.threshold = conf_long(CONF_index_threshold),
+                             .memory_mb = conf_long(CONF_index_memory),
+                             .workers = conf_long(CONF_index_workers)};
+    *state_out = &job;
+    return true;
+}
+
+static bool
+index_run(struct turn *turn, struct err *err)
+{
+    conn_watch(turn->conn, turn->stop);
+    return index_job_step(turn->state, turn->conn, turn->arena, err);
+}
+
+/* clang-format off */
+const struct job jobs_table[] = {
+    {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
+    {"index",     true,  5000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
+    {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
+    {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},
+    {"retention", false, 60000, "events that were relayed long ago, deleted",    NULL,        purge_run,   NULL},
+};
+/* clang-format on */
+const size_t jobs_count = sizeof jobs_table / sizeof jobs_table[0];

@@ -1,0 +1,234 @@
+"""stage: a private Postgres, Redis and engine for one test, gone when it ends.
+
+Everything lives in a temporary folder and speaks through Unix sockets there; a test skips (77) when
+the machine has no Postgres with pgvector or no Redis.  KVASIR_PG_BIN names another Postgres.
+"""
+import atexit
+import glob
+import json
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.path.abspath(os.environ.get("srcdir", "."))
+PATIENCE = 60  # seconds that anything may take on a busy machine
+running = []  # processes to end, oldest first
+
+
+def skip(why):
+    print("SKIP:", why)
+    sys.exit(77)
+
+
+def postgres_bin():
+    places = [os.environ.get("KVASIR_PG_BIN", "")]
+    places += sorted(glob.glob(TOP + "/.dev/sys/usr/lib/postgresql/*/bin"), reverse=True)
+    places += sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    for place in filter(None, places):
+        root, version = place.rsplit("/usr/lib/postgresql/", 1)
+        version = version.split("/")[0]
+        if os.path.exists(f"{root}/usr/share/postgresql/{version}/extension/vector.control"):
+            return place
+    return skip("no Postgres with pgvector")
+
+
+def wait(what, true):
+    """Until true() is; fails the test after PATIENCE."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        value = true()
+        if value:
+            return value
+        time.sleep(0.02)
+    raise AssertionError("in vain waited until " + what)
+
+
+def end_all():
+    for process in reversed(running):
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+class Postgres:
+    def __init__(self, home):
+        self.bin, self.home = postgres_bin(), home
+        self.user = []
+        if os.getuid() == 0:
+            try:
+                account = pwd.getpwnam("postgres")
+            except KeyError:
+                skip("root may not run Postgres and there is no account postgres")
+            os.chown(home, account.pw_uid, account.pw_gid)
+            self.user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}",
+                         "--clear-groups"]
+        subprocess.run(self.user + [self.bin + "/initdb", "-D", home + "/db", "-A", "trust", "-U",
+                                    "owner", "--no-sync"], check=True, cwd="/",
+                       stdout=subprocess.DEVNULL)
+        self.start()
+        for file in sorted(glob.glob(TOP + "/sql/migrations/*.sql")) + \
+                sorted(glob.glob(TOP + "/sql/functions/*.sql")):
+            self.psql("-1", "-f", file)
+
+    def start(self):
+        log = open(self.home + "/pg.log", "a")
+        self.process = subprocess.Popen(
+            self.user + [self.bin + "/postgres", "-D", self.home + "/db", "-k", self.home, "-c",
+                         "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=64MB",
+                         "-c", "max_connections=40"],
+            stdout=log, stderr=log, cwd="/")
+        running.append(self.process)
+        wait("Postgres answers", lambda: subprocess.run(
+            self.command("-c", "select 1"), capture_output=True).returncode == 0)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(PATIENCE)
+
+    def command(self, *words, user="owner"):
+        return [self.bin + "/psql", "-X", "-q", "-At", "-h", self.home, "-U", user, "-d",
+                "postgres", "-v", "ON_ERROR_STOP=1", *words]
+
+    def psql(self, *words, **more):
+        done = subprocess.run(self.command(*words, **more), capture_output=True, text=True)
+        if done.returncode != 0:
+            raise AssertionError(done.stderr)
+        return done.stdout
+
+    def ask(self, sql, **more):
+        return [line.split("|") for line in self.psql("-c", sql, **more).splitlines()]
+
+    def script(self, sql, user="kvasir_app"):
+        """psql reading `sql`, running by itself."""
+        process = subprocess.Popen(self.command("-f", "-", user=user), stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL)
+        process.stdin.write(sql.encode())
+        process.stdin.close()
+        running.append(process)
+        return process
+
+
+class Redis:
+    def __init__(self, home):
+        self.path, self.home = home + "/redis.sock", home + "/redis"
+        os.mkdir(self.home)
+        self.start()
+
+    def start(self):
+        log = open(self.home + ".log", "a")
+        try:
+            self.process = subprocess.Popen(
+                ["redis-server", "--port", "0", "--unixsocket", self.path, "--dir", self.home,
+                 "--save", "", "--appendonly", "yes", "--appendfsync", "always"],
+                stdout=log, stderr=log)
+        except FileNotFoundError:
+            skip("no redis-server")
+        running.append(self.process)
+        wait("Redis answers", self.answers)
+
+    def answers(self):
+        try:
+            return self.say("PING") == "PONG"
+        except OSError:
+            return False
+
+    def stop(self, how=signal.SIGTERM, forget=False):
+        self.process.send_signal(how)
+        self.process.wait(PATIENCE)
+        if forget:
+            shutil.rmtree(self.home)
+            os.mkdir(self.home)
+
+    def say(self, *words):
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.connect(self.path)
+            peer.settimeout(PATIENCE)
+            out = b"*%d\r\n" % len(words)
+            for word in words:
+                out += b"$%d\r\n%s\r\n" % (len(word.encode()), word.encode())
+            peer.sendall(out)
+            with peer.makefile("rb") as lines:
+                return self.read(lines)
+
+    def read(self, lines):
+        line = lines.readline()
+        kind, rest = line[:1], line[1:-2].decode()
+        if kind == b"":
+            raise ConnectionError("Redis hung up")
+        if kind == b"*":
+            return [self.read(lines) for _ in range(int(rest))]
+        if kind == b"$":
+            return None if rest == "-1" else lines.read(int(rest) + 2)[:-2].decode()
+        if kind == b"-":
+            raise AssertionError(rest)
+        return rest
+
+    def entries(self, key="kvasir:events"):
+        """The entries of the stream as dictionaries, oldest first."""
+        found = []
+        for _, fields in self.say("XRANGE", key, "-", "+"):
+            found.append(dict(zip(fields[::2], fields[1::2])))
+        return found
+
+
+class Engine:
+    count = 0
+
+    def __init__(self, stage, *sets):
+        Engine.count += 1
+        self.log_path = f"{stage.home}/engine{Engine.count}.log"
+        run_dir = stage.home + "/run"
+        os.makedirs(run_dir, exist_ok=True)
+        settings = [f"database_engine=host={stage.home} user=kvasir_engine dbname=postgres",
+                    f"redis=unix:{stage.home}/redis.sock", f"run_dir={run_dir}", *sets]
+        command = ["./kvasir-engine"]
+        for setting in settings:
+            command += ["--set", setting]
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("KVASIR_")}
+        environment["KVASIR_CONF"] = "/dev/null"
+        self.process = subprocess.Popen(command, stderr=open(self.log_path, "w"), env=environment)
+        running.append(self.process)
+
+    def log(self):
+        with open(self.log_path) as log:
+            return [json.loads(line) for line in log if line.endswith("\n")]
+
+    def said(self, event):
+        return [line for line in self.log() if line["event"] == event]
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends it and returns (exit status, seconds)."""
+        began = time.monotonic()
+        self.process.send_signal(how)
+        return self.process.wait(PATIENCE), time.monotonic() - began
+
+
+class Stage:
+    def __init__(self, redis=True):
+        if not os.access("./kvasir-engine", os.X_OK):
+            skip("kvasir-engine is not built here")
+        self.home = tempfile.mkdtemp(prefix="kvasir-it-")
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        atexit.register(end_all)
+        os.chmod(self.home, 0o755)
+        self.redis = Redis(self.home) if redis else None
+        postgres_home = self.home
+        self.postgres = Postgres(postgres_home)
+
+
+def play(*scenes):
+    """Run scenes in order; each prints what held."""
+    for scene in scenes:
+        began = time.monotonic()
+        scene()
+        print(f"ok: {scene.__doc__} ({time.monotonic() - began:.1f} s)", flush=True)
