@@ -1,0 +1,24 @@
+#!/bin/sh
+# sizes.sh: a function has at most 60 lines, a .c file 500, a header 120.
+#
+# Functions are found by the house's layout: name and '{' and '}' stand at the begin of a line.
+# A table may have as many rows as it needs; the width of lines is clang-format's to judge.
+set -eu
+cd "${srcdir:-.}"
+find src tests tools -name '*.[ch]' -exec awk '
+function say(what) { print FILENAME ":" FNR ": " what; bad = 1 }
+FNR == 1 {
+	if (before) close_file()
+	before = FILENAME; begin = 0
+}
+function close_file(limit) {
+	limit = before ~ /_table\.h$/ ? 1000 : before ~ /\.h$/ ? 120 : 500
+	if (lines > limit) { print before ": " lines " lines, more than " limit; bad = 1 }
+}
+{ lines = FNR }
+/^[a-z_][a-zA-Z0-9_]*\(/ { name = $0; sub(/\(.*/, "", name); begin = FNR }
+/^}/ && begin {
+	if (FNR - begin + 1 > 60) say(name " has " FNR - begin + 1 " lines, more than 60")
+	begin = 0
+}
+END { if (before) close_file(); exit bad }' {} +
