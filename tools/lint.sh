@@ -1,78 +1,109 @@
 #!/bin/sh
-# lint.sh: what reads the sources instead of running them: layout, static checks, shell, manuals, words.
+# lint.sh: what people would remark on in a review, remarked on by tools.
 #
-# usage: tools/lint.sh [BUILD_FOLDER]   (the folder holds config.h and generated headers)
-# clang's formatter and tidy judge differently from release to release, so only the release this
-# tree is laid out by (14, Debian 12) decides; elsewhere these two are named and left out.
+# Run by `make lint` in the build folder, with srcdir and LINT_CFLAGS set.  clang-tidy looks at what
+# was compiled since it last found nothing.  All checks run; the exit status tells whether any failed.
 set -u
-top=$(cd "$(dirname "$0")/.." && pwd) || exit 1
-build=$(cd "${1:-$top/.dev/build}" && pwd) || exit 1
-cd "$top" || exit 1
-bad=0
-jobs=$(nproc)
+top=${srcdir:-.}
+failed=''
+only=${LINT:-format tidy cppcheck shell mandoc spell blanks house}
 
-say() { printf '%s\n' "lint: $*"; }
-part() {
-    name=$1
-    shift
-    if "$@"; then say "$name: good"; else say "$name: BAD"; bad=1; fi
-}
-files() { find src tests -name "$1" -not -path '*/_build/*' | LC_ALL=C sort; }
-is14() { "$1" --version 2>/dev/null | grep -q 'version 14\.'; }
-
-layout() { files '*.[ch]' | xargs clang-format --dry-run -Werror; }
-
-flags() {
-    printf '%s\n' "-std=gnu11 -D_GNU_SOURCE -DHAVE_CONFIG_H -I$top/src -I$build/src -I$build -I$top/tests/unit"
-    pkg-config --cflags fcgi libpq hiredis json-c libcrypto libcurl openblas libutf8proc \
-        libcmark-gfm libxml-2.0 libarchive cunit
+# need PROGRAM PACKAGE: false, and a word about it, when the program is not there.
+need() {
+    command -v "$1" >/dev/null && return 0
+    echo "lint: $1 is missing: install the package $2"
+    return 1
 }
 
-tidy() {
-    # shellcheck disable=SC2046 # flags are words
-    out=$(files '*.c' | xargs -P "$jobs" -I FILE clang-tidy --quiet --warnings-as-errors='*' FILE -- $(flags) 2>&1)
-    status=$?
-    printf '%s\n' "$out" | grep -E 'warning:|error:' | LC_ALL=C sort -u
-    return "$status"
+sources() { find "$top/src" "$top/tests" -name '*.[ch]' | LC_ALL=C sort; }
+
+scripts() {
+    find "$top/dev" "$top/.ci" "$top/tools" "$top/tests" "$top/docs" -type f | while read -r file; do
+        case $file in
+        */corpus/*|*/data/*) continue ;;
+        *.sh) echo "$file" ;;
+        *) head -c 20 "$file" | grep -aqE '^#!/bin/(ba)?sh' && echo "$file" ;;
+        esac
+    done
 }
 
-# shellcheck disable=SC2046
-static() {
-    cppcheck --quiet -j "$jobs" --enable=warning,style,performance,portability --inline-suppr \
-        --suppress=missingInclude --suppress=unusedFunction --std=c11 --error-exitcode=1 \
-        $( [ ! -f .cppcheck ] || echo --suppressions-list=.cppcheck ) \
-        -I src -I "$build/src" src
+# clang's formatter and tidy judge differently from release to release: 14 is the one that counts.
+# Sets `tool`; false when it is not there, after saying so.
+need14() {
+    for tool in "$1-14" "$1"; do
+        case $("$tool" --version 2>/dev/null) in *'version 14.'*) return 0 ;; esac
+    done
+    echo "lint: left out, only $1 of release 14 decides (package $1-14)"
+    return 1
 }
 
-# shellcheck disable=SC2046
-scripts() { shellcheck --severity=warning --exclude=SC2038 dev .ci/run tools/*.sh tools/dev/*.sh $(files '*.sh'); }
-
-manuals() {
-    pages=$(find docs -name '*.[1-8]')
-    # shellcheck disable=SC2086
-    [ -z "$pages" ] || mandoc -Tlint -Wwarning $pages
+lint_format() {
+    need14 clang-format || return 0
+    sources | xargs "$tool" --dry-run -Werror
 }
 
-words() {
-    # shellcheck disable=SC2046
-    codespell --quiet-level=2 --skip='*.txt,*.json,*.jsonl,*.csv,*.svg' \
-        $( [ ! -f .codespell ] || echo --ignore-words=.codespell ) \
-        README.md docs src sql tests tools dev nginx 2>&1
+tidy_one() {
+    stamp=lint/$(echo "$1" | tr / .)
+    object=${1%.c}.o
+    [ -f "$object" ] || return 0
+    [ -z "$(find "$stamp" -newer "$object" 2>/dev/null)" ] || return 0
+    # shellcheck disable=SC2086 # the flags are words
+    if "$LINT_TIDY" --quiet "$top/$1" -- $LINT_CFLAGS >"$stamp.out" 2>&1; then
+        touch "$stamp" && rm -f "$stamp.out"
+    else
+        grep -vE '^[0-9]+ warnings? (generated|treated)' "$stamp.out"
+        return 1
+    fi
 }
 
-sizes() {
-    { files '*.c' | xargs wc -l | awk '$2 != "total" && $1 > 500 { print $2 ": " $1 " lines, at most 500"; bad = 1 } END { exit bad }'; } &&
-        files '*.h' | xargs wc -l | awk '$2 != "total" && $1 > 120 { print $2 ": " $1 " lines, at most 120"; bad = 1 } END { exit bad }'
+lint_tidy() {
+    need14 clang-tidy || return 0
+    export LINT_TIDY="$tool"
+    mkdir -p lint
+    (cd "$top" && find src -name '*.c') | LC_ALL=C sort |
+        xargs -P "$(nproc)" -n 1 sh "$0" tidy_one
 }
 
-blanks() { ! grep -rnE '[ 	]+$' src sql tests tools dev --include='*.[ch]' --include='*.sh' --include='*.sql' --include='*.awk'; }
+lint_cppcheck() {
+    need cppcheck cppcheck || return 1
+    cppcheck --quiet --std=c11 --language=c -j "$(nproc)" --inline-suppr --error-exitcode=1 \
+        --enable=warning,style,performance,portability --library=posix \
+        --suppressions-list="$top/tools/cppcheck.txt" -I "$top/src" -I src -D_GNU_SOURCE "$top/src"
+}
 
-if is14 clang-format; then part layout layout; else say "layout: left out, clang-format is not 14"; fi
-if is14 clang-tidy; then part tidy tidy; else say "tidy: left out, clang-tidy is not 14"; fi
-part cppcheck static
-part shell scripts
-part manuals manuals
-part words words
-part sizes sizes
-part blanks blanks
-exit $bad
+lint_shell() {
+    need shellcheck shellcheck || return 1
+    scripts | xargs shellcheck -x
+}
+
+lint_mandoc() {
+    need mandoc mandoc || return 1
+    find docs "$top/docs" -name '*.[1-8]' | LC_ALL=C sort -u | xargs mandoc -T lint -W warning
+}
+
+lint_spell() {
+    need codespell codespell || return 1
+    (cd "$top" && codespell --quiet-level=3 --skip='*/corpus/*,*/data/*,*/eval/*' \
+        --ignore-words=tools/codespell.txt src sql tests docs tools nginx dev ./*.md ./*.am ./*.ac)
+}
+
+lint_blanks() {
+    ! (cd "$top" && grep -rnE '[[:blank:]]+$' src sql tests tools dev docs \
+        --include='*.[ch]' --include='*.sh' --include='*.sql' --include='*.awk' --include='*.mk')
+}
+
+lint_house() {
+    for rule in layers symbols sizes words self; do
+        srcdir=$top sh "$top/tests/house/$rule.sh" || return 1
+    done
+}
+
+if [ "${1:-}" = tidy_one ]; then
+    tidy_one "$2"
+    exit
+fi
+for check in $only; do
+    "lint_$check" && echo "lint: $check: clean" || failed="$failed $check"
+done
+[ -z "$failed" ] || echo "lint: not clean:$failed"
+[ -z "$failed" ]

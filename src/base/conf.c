@@ -78,12 +78,23 @@ refuse_key(struct str name, const char *shown, struct err *err)
     return err_set(err, ERR_INPUT, "there is no setting %s; did you mean %s?", shown, near);
 }
 
-/* A unit such as "1..64" is a range. */
+/* A unit such as "1..64" is a range; any other allows all from 0. */
+static bool
+parse_range(const char *unit, long *min_out, long *max_out)
+{
+    const char *dots = strstr(unit, "..");
+
+    return dots != NULL &&
+           str_to_long((struct str){unit, (size_t)(dots - unit)}, LONG_MIN, LONG_MAX,
+                       min_out) &&
+           str_to_long(str_of(dots + 2), LONG_MIN, LONG_MAX, max_out);
+}
+
 static bool
 check_long(const struct conf_row *row, const char *text, struct err *err)
 {
     long min = 0, max = LONG_MAX, value;
-    bool ranged = sscanf(row->unit, "%ld..%ld", &min, &max) == 2;
+    bool ranged = parse_range(row->unit, &min, &max);
 
     if (str_to_long(str_of(text), min, max, &value))
         return true;
@@ -145,26 +156,28 @@ check(const struct conf_row *row, const char *text, struct err *err)
     return true;
 }
 
-/* The first line of the file that '@file' names. */
-static bool
-read_first_line(const char *key, const char *path, char **text_out, struct err *err)
+/* The first line of the file that '@file' names, or NULL. */
+static char *
+read_first_line(const char *key, const char *path, struct err *err)
 {
     FILE *file = fopen(path, "re");
     char *line = NULL;
     size_t room = 0;
     ssize_t len;
 
-    if (file == NULL)
-        return err_set(err, ERR_INPUT, "%s: cannot open %.150s: %m", key, path);
+    if (file == NULL) {
+        err_set(err, ERR_INPUT, "%s: cannot open %.150s: %m", key, path);
+        return NULL;
+    }
     len = getline(&line, &room, file);
     fclose(file);
     if (len < 0) {
         free(line);
-        return err_set(err, ERR_INPUT, "%s: there is no line in %.150s", key, path);
+        err_set(err, ERR_INPUT, "%s: there is no line in %.150s", key, path);
+        return NULL;
     }
     line[strcspn(line, "\r\n")] = '\0';
-    *text_out = line;
-    return true;
+    return line;
 }
 
 /* `given` is freed or kept. */
@@ -174,10 +187,9 @@ set_value(size_t key, char *given, enum origin origin, struct err *err)
     char *text = given;
 
     if (given[0] == '@') {
-        bool read = read_first_line(rows[key].key, given + 1, &text, err);
-
+        text = read_first_line(rows[key].key, given + 1, err);
         free(given);
-        if (!read)
+        if (text == NULL)
             return false;
     }
     if (!check(&rows[key], text, err)) {

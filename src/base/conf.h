@@ -2,9 +2,9 @@
  * conf: the settings of this installation, from one table.
  *
  * The table is src/base/conf_table.h: key, type, default, what it says.  A value comes from, in
- * rising order: the default, the file (KVASIR_CONF, else /etc/kvasir/kvasir.conf when there), the
- * environment (key `request_timeout` is KVASIR_REQUEST_TIMEOUT), `--set key=value`.  A value
- * beginning with '@' names a file whose first line is the value, so secrets stay out of
+ * rising order: the default, the file (KVASIR_CONF, else /etc/kvasir/kvasir.conf when there),
+ * the environment (key `request_timeout` is KVASIR_REQUEST_TIMEOUT), `--set key=value`.  A
+ * value beginning with '@' names a file whose first line is the value, so secrets stay out of
  * the environment.  An unknown key is refused with the nearest known one.
  * Read once in main() before any thread starts; immutable afterwards.
  */
@@ -39,7 +39,8 @@ void conf_free(void);
 const char *conf_text(enum conf_key key); /* "" when unset; valid until conf_free() */
 long conf_long(enum conf_key key);
 bool conf_bool(enum conf_key key);
-const char *conf_origin(enum conf_key key); /* "default", "file", "environment", "command line" */
+const char *
+conf_origin(enum conf_key key); /* "default", "file", "environment", "command line" */
 
 /* key = value   # origin   for every row; secrets as "(set)" or "(not set)". */
 void conf_print(FILE *to, bool json);

@@ -129,7 +129,7 @@ add_tame(struct buf *line, const char *text, size_t len)
         } else if (c == 0x7f) {
             buf_text(line, "\\u007f");
         } else {
-            buf_byte(line, c < 0x20 ? ' ' : (char)c);
+            buf_byte(line, c < 0x20 ? ' ' : text[i]);
         }
     }
 }
