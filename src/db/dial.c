@@ -7,16 +7,27 @@
 #include "db/stmt.h"
 #include "db/wire.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <libpq-fe.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* libpq explains itself on several lines; a log has one. */
 static bool
 away(struct err *err, const char *why)
 {
-    err_detail(err, "%s", why);
+    char line[sizeof err->detail];
+    size_t len = 0;
+
+    for (; *why != '\0' && len < sizeof line - 1; why++)
+        if (!isspace((unsigned char)*why))
+            line[len++] = *why;
+        else if (len > 0 && line[len - 1] != ' ')
+            line[len++] = ' ';
+    line[len > 0 && line[len - 1] == ' ' ? len - 1 : len] = '\0';
+    err_detail(err, "%s", line);
     return err_set(err, ERR_BUSY, "the database is away; try again in a moment");
 }
 

@@ -158,13 +158,10 @@ history_read(struct plan *plan, struct err *err)
 }
 
 static void
-say(const struct plan *plan, const char *verb, const struct file *file, int64_t us)
+say(const struct plan *plan, const char *says, const char *file, int64_t us)
 {
-    struct arena *arena = plan->migrate->arena;
-
-    plan->migrate->says(us < 0 ? str_format(arena, "%-13s %s", verb, file->schema->name)
-                               : str_format(arena, "%-13s %s (%ld ms)", verb,
-                                            file->schema->name, (long)(us / 1000)));
+    plan->migrate->says(
+        &(struct migrate_step){.says = says, .file = file, .ms = us < 0 ? -1 : (long)(us / 1000)});
 }
 
 /* Within a transaction: the file, and that it was done. */
@@ -192,7 +189,7 @@ file_apply(struct plan *plan, struct file *file, struct err *err)
     call_double(call, (double)(clock_us() - begin) / 1000);
     if (!pipe_run(pipe, EXEC_FOREVER, err))
         return false;
-    say(plan, "applied", file, clock_us() - begin);
+    say(plan, "applied", file->schema->name, clock_us() - begin);
     return true;
 }
 
@@ -253,7 +250,7 @@ plan_lock(struct plan *plan, struct err *err)
         return false;
     if (call_cell_bool(call, 0, 0))
         return true;
-    plan->migrate->says("waiting       for another kvasir migrate");
+    say(plan, "waiting", "for another kvasir migrate", -1);
     return ask(plan->migrate, STMT_migrate_lock, EXEC_FOREVER, err) != NULL;
 }
 
@@ -282,13 +279,13 @@ plan_tell(struct plan *plan, struct err *err)
     if (!history_read(plan, err))
         return false;
     for (size_t i = 1; i < plan->migrate->count; i++) {
-        enum state state = plan->files[i].state;
+        const struct file *file = &plan->files[i];
 
-        plan->migrate->pending += state != STATE_DONE;
+        plan->migrate->pending += file->state != STATE_DONE;
         if (!dry_run)
-            say(plan, status[state], &plan->files[i], -1);
-        else if (state != STATE_DONE)
-            say(plan, "would apply", &plan->files[i], -1);
+            say(plan, status[file->state], file->schema->name, -1);
+        else if (file->state != STATE_DONE)
+            say(plan, "would apply", file->schema->name, -1);
     }
     return true;
 }

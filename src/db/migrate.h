@@ -23,13 +23,19 @@ enum migrate_mode {
     MIGRATE_STATUS,  /* say how each file stands, change nothing */
 };
 
+struct migrate_step {
+    const char *says; /* "applied", "not applied", "changed", "would apply", "waiting" */
+    const char *file;
+    long ms; /* -1: nothing was done */
+};
+
 struct migrate {
     struct conn *conn;
     struct arena *arena;
     const struct schema *rows;
     size_t count;
     enum migrate_mode mode;
-    void (*says)(const char *line); /* one line per step */
+    void (*says)(const struct migrate_step *step);
     size_t pending;                 /* out: files that were not as they should be */
 };
 

@@ -21,8 +21,9 @@
 
 #include <stddef.h>
 
-#define CHUNK_TOKEN_BYTES 16 /* a passage has at most this many bytes per token of the limit   \
-                              */
+#define CHUNK_TOKEN_BYTES                                                                      \
+    16 /* a passage has at most this many bytes per token of the limit                         \
+        */
 
 struct chunk_rule {
     size_t target; /* tokens at which a passage is full */

@@ -6,3 +6,7 @@ libkvasir_a_SOURCES += %D%/extract_html.c
 libkvasir_a_SOURCES += %D%/extract_markdown.c
 libkvasir_a_SOURCES += %D%/extract_text.c
 libkvasir_a_SOURCES += %D%/piece.c %D%/piece.h
+libkvasir_a_SOURCES += %D%/ingest.c %D%/ingest.h
+libkvasir_a_SOURCES += %D%/known.c %D%/known.h
+libkvasir_a_SOURCES += %D%/plan.c %D%/plan.h
+libkvasir_a_SOURCES += %D%/walk.c %D%/walk.h

@@ -4,6 +4,7 @@ fuzz_programs =
 fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_route
 fuzz_programs += %D%/fuzz_scan
+fuzz_programs += %D%/fuzz_where
 check_PROGRAMS += $(fuzz_programs)
 
 # main() of the replaying programs; LDADD names it, and only what has no main() takes it.

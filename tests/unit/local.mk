@@ -1,6 +1,7 @@
 # One line per module: the source of each program is the file of its name.
 EXTRA_DIST += %D%/suite.h %D%/peer.h
-EXTRA_DIST += %D%/suite.h %D%/data
+EXTRA_DIST += %D%/suite.h %D%/tiny_model.h %D%/data
+EXTRA_DIST += %D%/suite.h %D%/folder.h %D%/data
 unit_tests  =
 if HAVE_CUNIT
 unit_tests += %D%/test_arena
@@ -10,6 +11,7 @@ unit_tests += %D%/test_utf8
 unit_tests += %D%/test_emit
 unit_tests += %D%/test_scan
 unit_tests += %D%/test_js
+unit_tests += %D%/test_where
 unit_tests += %D%/test_clock
 unit_tests += %D%/test_uuid
 unit_tests += %D%/test_digest
@@ -19,6 +21,9 @@ unit_tests += %D%/test_redis
 unit_tests += %D%/test_redis_url
 unit_tests += %D%/test_extract
 unit_tests += %D%/test_chunk
+unit_tests += %D%/test_walk
+unit_tests += %D%/test_plan
+unit_tests += %D%/test_ingest
 unit_tests += %D%/test_conf
 unit_tests += %D%/test_log
 unit_tests += %D%/test_metric
@@ -31,6 +36,10 @@ unit_tests += %D%/test_reply
 unit_tests += %D%/test_fcgi
 unit_tests += %D%/test_keys
 unit_tests += %D%/test_who
+unit_tests += %D%/test_wordpiece
+unit_tests += %D%/test_safetensors
+unit_tests += %D%/test_embed
+unit_tests += %D%/test_embed_reference
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
