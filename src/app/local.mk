@@ -7,6 +7,7 @@ kvasir_SOURCES += %D%/cmd_help.c
 kvasir_SOURCES += %D%/cmd_lint.c
 kvasir_SOURCES += %D%/cmd_migrate.c
 kvasir_SOURCES += %D%/cmd_reference.c
+kvasir_SOURCES += %D%/cmd_model.c
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)
 libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
 libkvasir_a_SOURCES += %D%/options.c %D%/options.h

@@ -140,8 +140,9 @@ install_known(const struct install *install, bool *already_out, struct err *err)
         return err_set(err, ERR_MISSING,
                        "no model is known as %.60s; a local folder of one can be given", install->name);
     arena = arena_new((size_t)64 << 10);
-    *already_out = manifest_matches(arena, folder_path(arena, install->dir, install->name),
-                                    model->files);
+    *already_out =
+        !install->force &&
+        manifest_matches(arena, folder_path(arena, install->dir, install->name), model->files);
     good = *already_out || known_install(arena, install, model, err);
     arena_free(arena);
     return good;

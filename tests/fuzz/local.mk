@@ -5,6 +5,8 @@ fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_route
 fuzz_programs += %D%/fuzz_scan
 fuzz_programs += %D%/fuzz_where
+fuzz_programs += %D%/fuzz_safetensors
+fuzz_programs += %D%/fuzz_wordpiece
 check_PROGRAMS += $(fuzz_programs)
 
 # main() of the replaying programs; LDADD names it, and only what has no main() takes it.

@@ -40,6 +40,7 @@ unit_tests += %D%/test_wordpiece
 unit_tests += %D%/test_safetensors
 unit_tests += %D%/test_embed
 unit_tests += %D%/test_embed_reference
+unit_tests += %D%/test_install
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
