@@ -1,6 +1,6 @@
 # One line per module: the source of each program is the file of its name.
 EXTRA_DIST += %D%/suite.h %D%/peer.h
-EXTRA_DIST += %D%/suite.h %D%/tiny_model.h %D%/data
+EXTRA_DIST += %D%/suite.h %D%/data
 EXTRA_DIST += %D%/suite.h %D%/folder.h %D%/data
 unit_tests  =
 if HAVE_CUNIT
@@ -54,3 +54,8 @@ fake_pq_LDADD = libkvasir.a $(CRYPTO_LIBS) $(UTF8PROC_LIBS) $(CUNIT_LIBS)
 %C%_test_pipe_LDADD       = $(fake_pq_LDADD)
 %C%_test_sqlstate_SOURCES = %D%/test_sqlstate.c $(fake_pq)
 %C%_test_sqlstate_LDADD   = $(fake_pq_LDADD)
+
+# These write a small model and work on it.
+tiny_model = %D%/tiny_model.c %D%/tiny_model.h
+%C%_test_embed_SOURCES   = %D%/test_embed.c $(tiny_model)
+%C%_test_install_SOURCES = %D%/test_install.c $(tiny_model)

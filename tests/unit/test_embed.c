@@ -8,6 +8,8 @@
 #include "tiny_model.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* One dense layer of one row, by the definition. */
 static void

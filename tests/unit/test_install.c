@@ -15,7 +15,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <dirent.h>
-#include <unistd.h>
+#include <string.h>
 
 static size_t
 entries(const char *folder)
