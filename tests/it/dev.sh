@@ -60,6 +60,7 @@ kill_part() {
     kill -9 "$(pid_of "$1")"
     ./dev up && all_up && answers "$status_code"
 }
+data() { ./dev status | sed -n 's/^data *//p'; }
 gone() { ! compgen -G "$1" >/dev/null; }
 no_process() {
     for cwd in /proc/[0-9]*/cwd; do
@@ -91,7 +92,8 @@ holds "the holder of the port is named" grep -q "taken by nginx" "$work/said"
 holds "down stops everything" ./dev down
 holds "no process is left" no_process
 holds "status then exits 1" fails_with 1 down ./dev status
-holds "down keeps the data" ls .dev/pgdata/PG_VERSION
+holds "down keeps the data" ls "$(data)/pgdata/PG_VERSION"
 holds "up finds the data again" ./dev up
+place=$(data)
 holds "wipe removes it" ./dev down --wipe
-holds "the data is gone" gone '.dev/pgdata*'
+holds "the data is gone" gone "${place// /?}/pgdata*"

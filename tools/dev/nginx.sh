@@ -23,6 +23,16 @@ nginx_free_port() {
     echo "$candidate"
 }
 
+# Say early that the port is taken, unless our own nginx (or what a killed one left) has it.
+nginx_port() {
+    local holder
+    proc_pid nginx >/dev/null && return 0
+    proc_sweep nginx "$dev_home/nginx" 0
+    holder=$(nginx_holder "$port") || return 0
+    base_fail "port $port is taken by $holder" \
+        "stop that program, or choose another port: KVASIR_DEV_PORT=$(nginx_free_port $((port + 1))) ./dev up"
+}
+
 # The shipped template with this environment's places filled in.
 nginx_conf() {
     local account=''
@@ -35,7 +45,7 @@ nginx_conf() {
 nginx_ready() { curl -s -o /dev/null "http://127.0.0.1:$port/"; }
 
 nginx_run() {
-    local program print holder
+    local program print
     program=$(fetch_program nginx)
     mkdir -p "$dev_home/nginx"
     nginx_conf >"$dev_home/nginx/nginx.conf"
@@ -45,11 +55,7 @@ nginx_run() {
         return 0
     fi
     proc_stop nginx QUIT 10
-    proc_sweep nginx "$dev_home/nginx" 0
-    if holder=$(nginx_holder "$port"); then
-        base_fail "port $port is taken by $holder" \
-            "stop that program, or choose another port: KVASIR_DEV_PORT=$(nginx_free_port $((port + 1))) ./dev up"
-    fi
+    nginx_port
     fetch_env "$program"
     "${with[@]}" "$program" -t -p "$dev_home/nginx" -c "$dev_home/nginx/nginx.conf" -e "$log/nginx.log"
     cd "$dev_home/nginx" # by this folder its workers are recognised should the master be killed

@@ -52,6 +52,7 @@ verb_up() {
     esac
     began=$(base_now)
     base_lock
+    nginx_port
     packages_ensure up
     fetch_ensure
     pgvector_ensure
@@ -97,6 +98,10 @@ verb_down() {
     proc_sweep postgres "$dev_home/pgdata" 5
     if [ "${1:-}" = --wipe ]; then
         rm -rf "$dev_home/pgdata" "$dev_home/redis" "$dev_home/nginx" "$dev_home/docs.print" "$log" "$run"
+        case $dev_home in
+        "$top"/*) ;;
+        /var/lib/kvasir-dev-*) rm -rf "$dev_home" ;; # outside the checkout nothing of us shall stay
+        esac
         base_say "stopped; the data is gone (programs and model are kept: rm -rf .dev removes all)"
     else
         base_say "stopped; the data stays in $dev_home"
