@@ -13,6 +13,7 @@
 #include "base/emit.h"
 #include "base/js.h"
 #include "base/str.h"
+#include "base/trail.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -51,54 +52,20 @@ struct where {
     size_t conditions;
 };
 
-/* The way from the top to the value in hand, for errors. */
-struct spot {
-    const struct spot *up;
-    const char *name; /* NULL: the index-th item */
-    size_t index;
-    int depth;
-};
-
-static struct spot
-member_of(const struct spot *up, const char *name)
-{
-    return (struct spot){up, name, 0, up->depth + 1};
-}
-
-static void
-spot_write(const struct spot *spot, char *text, size_t room)
-{
-    const struct spot *way[2 * WHERE_DEPTH + 8];
-    size_t count = 0, used = 0;
-
-    for (; spot != NULL; spot = spot->up) {
-        assert(count < sizeof way / sizeof way[0]);
-        way[count++] = spot;
-    }
-    while (count-- > 0 && used < room) {
-        const char *dot = way[count]->up == NULL ? "" : ".";
-
-        used += (size_t)(way[count]->name == NULL
-                             ? snprintf(text + used, room - used, "[%zu]", way[count]->index)
-                             : snprintf(text + used, room - used, "%s%.40s", dot,
-                                        way[count]->name));
-    }
-}
-
-static bool refuse(struct where *w, const struct spot *spot, const char *fmt, ...)
+static bool refuse(struct where *w, const struct trail *spot, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
 static bool
-refuse(struct where *w, const struct spot *spot, const char *fmt, ...)
+refuse(struct where *w, const struct trail *spot, const char *fmt, ...)
 {
-    char at[140] = "", reason[120];
+    char at[TRAIL_TEXT], reason[120];
     va_list ap;
 
     assert(fmt != NULL);
     va_start(ap, fmt);
     vsnprintf(reason, sizeof reason, fmt, ap);
     va_end(ap);
-    spot_write(spot, at, sizeof at);
+    trail_write(spot, at);
     return err_set(w->err, ERR_SHAPE, "%s %s", at, reason);
 }
 
@@ -135,7 +102,7 @@ literal(struct buf *out, struct json_object *value)
 }
 
 static bool
-scalar_check(struct where *w, const struct spot *spot, struct json_object *value)
+scalar_check(struct where *w, const struct trail *spot, struct json_object *value)
 {
     switch (js_type(value)) {
     case JS_STRING:
@@ -153,7 +120,7 @@ scalar_check(struct where *w, const struct spot *spot, struct json_object *value
 }
 
 static bool
-list_check(struct where *w, const struct spot *spot, struct json_object *list)
+list_check(struct where *w, const struct trail *spot, struct json_object *list)
 {
     struct json_object *first = js_item(list, 0);
 
@@ -161,7 +128,7 @@ list_check(struct where *w, const struct spot *spot, struct json_object *list)
         return refuse(w, spot, "must be a list of at least one value");
     for (size_t i = 0; i < js_count(list); i++) {
         struct json_object *item = js_item(list, i);
-        struct spot at = {spot, NULL, i, spot->depth};
+        struct trail at = trail_item(spot, i);
 
         if (!scalar_check(w, &at, item))
             return false;
@@ -172,7 +139,7 @@ list_check(struct where *w, const struct spot *spot, struct json_object *list)
 }
 
 static bool
-operand_check(struct where *w, const struct spot *spot, enum operand operand,
+operand_check(struct where *w, const struct trail *spot, enum operand operand,
               struct json_object *value)
 {
     if (operand == SCALAR_LIST)
@@ -200,7 +167,7 @@ comparison(struct buf *out, const char *key, const struct operation *op,
 }
 
 static bool
-spend(struct where *w, const struct spot *spot, size_t conditions)
+spend(struct where *w, const struct trail *spot, size_t conditions)
 {
     w->conditions += conditions;
     return w->conditions <= WHERE_CONDITIONS ||
@@ -209,10 +176,10 @@ spend(struct where *w, const struct spot *spot, size_t conditions)
 }
 
 static bool
-condition(struct where *w, const struct spot *field, const struct operation *op,
+condition(struct where *w, const struct trail *field, const struct operation *op,
           struct json_object *value)
 {
-    struct spot spot = member_of(field, op->name);
+    struct trail spot = trail_member(field, op->name);
     struct buf *out = &w->out;
 
     if (!operand_check(w, &spot, op->operand, value))
@@ -238,7 +205,7 @@ operator_find(const char *name)
 }
 
 static bool
-operator_unknown(struct where *w, const struct spot *spot)
+operator_unknown(struct where *w, const struct trail *spot)
 {
     const char *names[OPERATORS + 2] = {"$and", "$or"}, *nearest;
 
@@ -251,7 +218,7 @@ operator_unknown(struct where *w, const struct spot *spot)
 
 /* {"field": value} or {"field": {"$op": value, ...}} */
 static bool
-field(struct where *w, const struct spot *spot, struct json_object *value)
+field(struct where *w, const struct trail *spot, struct json_object *value)
 {
     size_t written = 0;
 
@@ -262,7 +229,7 @@ field(struct where *w, const struct spot *spot, struct json_object *value)
     buf_text(&w->out, js_count(value) > 1 ? "(" : "");
     for (struct js_place at = {0}; js_next(value, &at);) {
         const struct operation *op = operator_find(at.name);
-        struct spot inner = member_of(spot, at.name);
+        struct trail inner = trail_member(spot, at.name);
 
         if (op == NULL)
             return operator_unknown(w, &inner);
@@ -274,12 +241,12 @@ field(struct where *w, const struct spot *spot, struct json_object *value)
     return true;
 }
 
-static bool clause(struct where *w, const struct spot *spot, struct json_object *value);
+static bool clause(struct where *w, const struct trail *spot, struct json_object *value);
 
 /* The clauses of $and and $or; of none, all hold and none holds. */
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
-join(struct where *w, const struct spot *spot, struct json_object *list, bool all)
+join(struct where *w, const struct trail *spot, struct json_object *list, bool all)
 {
     if (js_type(list) != JS_ARRAY)
         return refuse(w, spot, "must be a list of filters");
@@ -289,7 +256,7 @@ join(struct where *w, const struct spot *spot, struct json_object *list, bool al
     }
     buf_text(&w->out, js_count(list) > 1 ? "(" : "");
     for (size_t i = 0; i < js_count(list); i++) {
-        struct spot at = {spot, NULL, i, spot->depth};
+        struct trail at = trail_item(spot, i);
 
         if (i > 0)
             buf_text(&w->out, all ? " && " : " || ");
@@ -302,7 +269,7 @@ join(struct where *w, const struct spot *spot, struct json_object *list, bool al
 
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
-member(struct where *w, const struct spot *spot, struct json_object *value)
+member(struct where *w, const struct trail *spot, struct json_object *value)
 {
     bool all = strcmp(spot->name, "$and") == 0;
 
@@ -318,7 +285,7 @@ member(struct where *w, const struct spot *spot, struct json_object *value)
 /* One object of the filter: all its members hold. */
 /* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
-clause(struct where *w, const struct spot *spot, struct json_object *value)
+clause(struct where *w, const struct trail *spot, struct json_object *value)
 {
     size_t written = 0;
 
@@ -328,7 +295,7 @@ clause(struct where *w, const struct spot *spot, struct json_object *value)
         return refuse(w, spot, "is nested too deeply");
     buf_text(&w->out, js_count(value) > 1 ? "(" : "");
     for (struct js_place at = {0}; js_next(value, &at);) {
-        struct spot inner = member_of(spot, at.name);
+        struct trail inner = trail_member(spot, at.name);
 
         buf_text(&w->out, written++ > 0 ? " && " : "");
         if (!member(w, &inner, at.value))
@@ -343,7 +310,7 @@ where_compile(struct arena *arena, struct json_object *where, const char **jsonp
               struct err *err)
 {
     struct where w = {.err = err, .conditions = 0};
-    struct spot top = {NULL, "where", 0, 0};
+    struct trail top = trail_top("where");
 
     *jsonpath_out = NULL;
     if (where == NULL || (js_type(where) == JS_OBJECT && js_count(where) == 0))
