@@ -42,8 +42,7 @@ print_mdoc(const struct item *item)
     put_mdoc(item->term);
     fputs("\"\n", stdout);
     if (item->more[0] != '\0') {
-        fputs(".Pq ", stdout);
-        put_mdoc(item->more);
+        put_mdoc(item->more); /* in no macro: one would take words such as No for macros */
         fputs("\n.br\n", stdout);
     }
     put_mdoc(item->says);
@@ -126,13 +125,13 @@ print_settings(print_fn print)
 }
 
 static const struct table {
-    const char *name;
+    const char *name, *heading;
     void (*print)(print_fn print);
 } tables[] = {
-    {"commands", print_commands},
-    {"exits", print_exits},
-    {"metrics", print_metrics},
-    {"settings", print_settings},
+    {"commands", "| Verb | Arguments | What it does |", print_commands},
+    {"exits", "| Status | | What it says |", print_exits},
+    {"metrics", "| Metric | Type and label | What it counts |", print_metrics},
+    {"settings", "| Setting | Values | What it does |", print_settings},
 };
 
 static bool
@@ -142,7 +141,7 @@ print_table(const char *name, bool mdoc)
         if (strcmp(name, tables[i].name) != 0)
             continue;
         if (!mdoc)
-            printf("| %s |  | |\n|---|---|---|\n", name);
+            printf("%s\n|---|---|---|\n", tables[i].heading);
         tables[i].print(mdoc ? print_mdoc : print_markdown);
         return true;
     }
