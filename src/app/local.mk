@@ -13,7 +13,7 @@ libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
 libkvasir_a_SOURCES += %D%/options.c %D%/options.h
 libkvasir_a_SOURCES += %D%/routes.c %D%/routes.h
 
-EXTRA_PROGRAMS = kvasir-fcgi
+EXTRA_PROGRAMS += kvasir-fcgi
 kvasir_fcgi_SOURCES = %D%/fcgi.c
 libkvasir_a_SOURCES += %D%/crew.c %D%/crew.h
 libkvasir_a_SOURCES += %D%/jobs.c %D%/jobs.h

@@ -4,3 +4,6 @@ TESTS              += %D%/dev.sh
 dist_check_SCRIPTS += %D%/relay.py
 TESTS              += %D%/relay.py
 EXTRA_DIST         += %D%/stage.py
+dist_check_SCRIPTS += %D%/web.py
+TESTS              += %D%/web.py
+EXTRA_DIST         += %D%/front.py
