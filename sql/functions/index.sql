@@ -73,12 +73,15 @@ returns text
 language sql stable
 begin atomic
     select format('create index concurrently %I on kvasir_data.%I using hnsw '
-                  '((embedding::halfvec(%s)) %s) with (m = 16, ef_construction = 64)',
-                  kvasir.index_name(c.number), 'record_' || c.number, c.dimension,
+                  '((embedding::%s.halfvec(%s)) %3$s.%5$s) with (m = 16, ef_construction = 64)',
+                  kvasir.index_name(c.number), 'record_' || c.number,
+                  x.extnamespace::regnamespace, c.dimension,
                   case c.space when 'cosine' then 'halfvec_cosine_ops'
                                when 'l2' then 'halfvec_l2_ops'
                                else 'halfvec_ip_ops' end)
-      from kvasir.collection c where c.number = wanted;
+      from kvasir.collection c
+      join pg_catalog.pg_extension x on x.extname = 'vector'
+     where c.number = wanted;
 end;
 
 -- The statements that build the index of a collection, in order, each outside a transaction.

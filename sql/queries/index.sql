@@ -21,3 +21,13 @@ update kvasir.collection
 -- name: index_outcome params: 1
 -- Whether the index of collection $1 can be used now; null: there is none.
 select kvasir.index_is_valid($1::bigint);
+
+-- name: index_give_way params: 0
+-- Cancels builds whose table somebody wants to himself, to delete it most likely: without this he
+-- would wait until the index is there.  Returns how many.
+select count(pg_cancel_backend(p.pid))
+  from pg_stat_progress_create_index p
+ where p.datname = current_database()
+   and exists (select from pg_locks l
+                where l.database = p.datid and l.relation = p.relid and not l.granted
+                  and l.mode = 'AccessExclusiveLock');

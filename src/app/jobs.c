@@ -163,11 +163,18 @@ index_run(struct turn *turn, struct err *err)
     return index_job_step(turn->state, turn->conn, turn->arena, err);
 }
 
+static bool
+yield_run(struct turn *turn, struct err *err)
+{
+    return index_job_give_way(turn->conn, turn->arena, err);
+}
+
 /* clang-format off */
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  5000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
+    {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},
     {"retention", false, 60000, "events that were relayed long ago, deleted",    NULL,        purge_run,   NULL},
 };

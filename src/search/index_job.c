@@ -10,7 +10,9 @@
 #include "db/exec.h"
 #include "db/pipe.h"
 
-#define POSTGRES_US 10000000
+#define POSTGRES_US   10000000
+#define REST_LEAST_US INT64_C(1000000)
+#define REST_MOST_US  INT64_C(600000000)
 
 struct due {
     long number;
@@ -54,8 +56,28 @@ say_state(long number, const char *state, const char *note, struct conn *conn,
     return run(pipe, err);
 }
 
+static struct index_job_rest *
+rest_of(struct index_job *job, long number)
+{
+    struct index_job_rest *rest = &job->rest[number % INDEX_JOB_SLOTS];
+
+    if (rest->number != number)
+        *rest = (struct index_job_rest){.number = number};
+    return rest;
+}
+
+/* A second, then twice as long each time up to ten minutes. */
+static void
+rest_longer(struct index_job_rest *rest)
+{
+    int64_t pause = REST_LEAST_US << (rest->failures < 10 ? rest->failures : 10);
+
+    rest->failures++;
+    rest->until = clock_us() + (pause < REST_MOST_US ? pause : REST_MOST_US);
+}
+
 static bool
-build_steps(const struct index_job *job, const struct due *due, struct conn *conn,
+build_steps(struct index_job *job, const struct due *due, struct conn *conn,
             struct arena *arena, struct err *err)
 {
     struct pipe *pipe = pipe_new(conn, arena, &no_claims);
@@ -63,7 +85,7 @@ build_steps(const struct index_job *job, const struct due *due, struct conn *con
 
     call_long(steps, due->number);
     call_long(steps, job->memory_mb);
-    call_long(steps, job->serial ? 0 : job->workers);
+    call_long(steps, rest_of(job, due->number)->failures > 0 ? 0 : job->workers);
     if (!run(pipe, err))
         return false;
     for (size_t i = 0; i < call_rows(steps); i++)
@@ -109,23 +131,46 @@ build_claimed(struct index_job *job, const struct due *due, struct conn *conn,
            build_steps(job, due, conn, arena, err) && built(due, began, conn, arena, err);
 }
 
+/* The session may still be the owner and holds the claim: it ends, and both with it.  True when
+   that was no failure: the build was cancelled (by index_job_give_way()) or lost a deadlock, so
+   somebody wanted the table to himself. */
+static bool
+build_ended(struct index_job *job, const struct due *due, struct conn *conn,
+            struct arena *arena, const struct err *why)
+{
+    struct err err = {0};
+    bool gave_way = why->kind == ERR_TIMEOUT || why->kind == ERR_CONFLICT;
+
+    conn_drop(conn);
+    if (why->kind == ERR_GONE)
+        return false;
+    rest_longer(rest_of(job, due->number));
+    if (gave_way)
+        log_say(LOG_INFO_LEVEL, "index.gave_way", "%.*s of %.*s is wanted by somebody else",
+                (int)due->collection.len, due->collection.at, (int)due->tenant.len,
+                due->tenant.at);
+    else if (!say_state(due->number, "none",
+                        "building the index failed; the engine's log tells why", conn, arena,
+                        &err))
+        log_say(LOG_DEBUG_LEVEL, "index.state", "%s", err.text);
+    return gave_way;
+}
+
 static bool
 build(struct index_job *job, const struct due *due, struct conn *conn, struct arena *arena,
       struct err *err)
 {
     struct str claimed, released;
 
+    if (clock_us() < rest_of(job, due->number)->until)
+        return true;
     if (!ask(STMT_index_claim, due->number, conn, arena, &claimed, err))
         return false;
     if (!str_is(claimed, "t"))
         return true; /* another engine is at it */
-    if (!build_claimed(job, due, conn, arena, err)) {
-        /* The session may still be the owner, and has the claim: it ends with both. */
-        conn_drop(conn);
-        job->serial = err->kind != ERR_GONE;
-        return false;
-    }
-    job->serial = false;
+    if (!build_claimed(job, due, conn, arena, err))
+        return build_ended(job, due, conn, arena, err);
+    rest_of(job, due->number)->failures = 0;
     return ask(STMT_index_release, due->number, conn, arena, &released, err);
 }
 
@@ -141,15 +186,11 @@ act(struct index_job *job, const struct due *due, struct conn *conn, struct aren
     return say_state(due->number, str_copy(arena, due->action), NULL, conn, arena, err);
 }
 
-bool
-index_job_step(struct index_job *job, struct conn *conn, struct arena *arena, struct err *err)
+/* The first reason is kept; a lost connection or the wish to end stops the round. */
+static bool
+act_all(struct index_job *job, const struct call *due, struct conn *conn, struct arena *arena,
+        struct err *err)
 {
-    struct pipe *pipe = pipe_new(conn, arena, &no_claims);
-    struct call *due = pipe_add(pipe, STMT_index_due);
-
-    call_long(due, job->threshold);
-    if (!run(pipe, err))
-        return false;
     for (size_t i = 0; i < call_rows(due); i++) {
         struct due row = {
             .number = call_cell_long(due, i, 0),
@@ -158,9 +199,33 @@ index_job_step(struct index_job *job, struct conn *conn, struct arena *arena, st
             .collection = call_cell(due, i, 3),
             .vectors = call_cell_long(due, i, 4),
         };
+        struct err why = {0};
 
-        if (!act(job, &row, conn, arena, err))
-            return false;
+        if (act(job, &row, conn, arena, &why))
+            continue;
+        if (err->kind == ERR_NONE)
+            *err = why;
+        if (why.kind == ERR_GONE || why.kind == ERR_BUSY || why.kind == ERR_UNKNOWN_OUTCOME)
+            break;
     }
-    return true;
+    return err->kind == ERR_NONE;
+}
+
+bool
+index_job_step(struct index_job *job, struct conn *conn, struct arena *arena, struct err *err)
+{
+    struct pipe *pipe = pipe_new(conn, arena, &no_claims);
+    struct call *due = pipe_add(pipe, STMT_index_due);
+
+    call_long(due, job->threshold);
+    return run(pipe, err) && act_all(job, due, conn, arena, err);
+}
+
+bool
+index_job_give_way(struct conn *conn, struct arena *arena, struct err *err)
+{
+    struct pipe *pipe = pipe_new(conn, arena, &no_claims);
+
+    pipe_add(pipe, STMT_index_give_way);
+    return run(pipe, err);
 }

@@ -1,8 +1,8 @@
 # Tests of whole programs, with servers of their own.
 dist_check_SCRIPTS += %D%/dev.sh
 TESTS              += %D%/dev.sh
-dist_check_SCRIPTS += %D%/relay.py
-TESTS              += %D%/relay.py
+dist_check_SCRIPTS += %D%/relay.py %D%/index.py
+TESTS              += %D%/relay.py %D%/index.py
 EXTRA_DIST         += %D%/stage.py
 dist_check_SCRIPTS += %D%/web.py
 TESTS              += %D%/web.py

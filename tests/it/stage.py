@@ -1,7 +1,8 @@
 """stage: a private Postgres, Redis and engine for one test, gone when it ends.
 
 Everything lives in a temporary folder and speaks through Unix sockets there; a test skips (77) when
-the machine has no Postgres with pgvector or no Redis.  KVASIR_PG_BIN names another Postgres.
+the machine has no Postgres with pgvector or no Redis.  KVASIR_PG_BIN names another Postgres; KEEP
+in the environment leaves the folder, with its logs, where it is.
 """
 import atexit
 import glob
@@ -17,7 +18,7 @@ import tempfile
 import time
 
 TOP = os.path.abspath(os.environ.get("srcdir", "."))
-PATIENCE = 60  # seconds that anything may take on a busy machine
+PATIENCE = 60
 running = []  # processes to end, oldest first
 
 
@@ -218,7 +219,8 @@ class Stage:
         if not os.access("./kvasir-engine", os.X_OK):
             skip("kvasir-engine is not built here")
         self.home = tempfile.mkdtemp(prefix="kvasir-it-")
-        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        if "KEEP" not in os.environ:
+            atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         atexit.register(end_all)
         os.chmod(self.home, 0o755)
         self.redis = Redis(self.home) if redis else None
