@@ -1,6 +1,7 @@
 -- name: session params: 0
 -- First words on a new connection: our settings, and the oid of pgvector's type (0: not there).
--- search_path: every name we use is qualified, so nobody's object can stand in for another.
+-- search_path: the system's names first, so that nobody's object can stand in for one of them;
+-- public is where pgvector's types, functions and operators live.
 -- jit: compiling costs more than our statements take.
 select coalesce((select type.oid
                    from pg_catalog.pg_extension as extension
@@ -10,7 +11,7 @@ select coalesce((select type.oid
                     and part.classid = 'pg_catalog.pg_type'::pg_catalog.regclass
                    join pg_catalog.pg_type as type on type.oid = part.objid
                   where extension.extname = 'vector' and type.typname = 'vector'), 0),
-       pg_catalog.set_config('search_path', 'pg_catalog', false),
+       pg_catalog.set_config('search_path', 'pg_catalog, public', false),
        pg_catalog.set_config('TimeZone', 'UTC', false),
        pg_catalog.set_config('DateStyle', 'ISO', false),
        pg_catalog.set_config('IntervalStyle', 'iso_8601', false),

@@ -57,7 +57,8 @@ report(const struct command_args *args, const struct migrate *migrate)
 {
     if (!args->json && migrate->pending == 0)
         puts(migrate->mode == MIGRATE_STATUS ? "all applied" : "nothing to do");
-    return migrate->mode == MIGRATE_STATUS && migrate->pending > 0 ? COMMAND_FAILED : COMMAND_OK;
+    return migrate->mode == MIGRATE_STATUS && migrate->pending > 0 ? COMMAND_FAILED
+                                                                   : COMMAND_OK;
 }
 
 int
@@ -78,9 +79,10 @@ cmd_migrate(const struct command_args *args)
     migrate.conn = conn_new(conf_text(CONF_database_admin), "kvasir migrate");
     migrate.arena = arena_new(65536);
     migrate.rows = schema_rows(&migrate.count);
-    status = conn_need(migrate.conn, clock_us() + CONNECT_US, &err) && migrate_run(&migrate, &err)
-                 ? report(args, &migrate)
-                 : command_fail(args, &err);
+    status =
+        conn_need(migrate.conn, clock_us() + CONNECT_US, &err) && migrate_run(&migrate, &err)
+            ? report(args, &migrate)
+            : command_fail(args, &err);
     conn_free(migrate.conn);
     arena_free(migrate.arena);
     return status;

@@ -1,9 +1,9 @@
 /*
  * claims: on whose behalf a transaction runs.
  *
- * They travel as the first statement of every pipeline (sql/queries/claims.sql): Postgres looks the
- * key up, checks scope and expiry and binds the tenant to the transaction, so that knowing who
- * asks costs no round trip of its own.  Without claims no tenant table shows a row.
+ * They travel as the first statement of every pipeline (sql/queries/claims.sql): Postgres looks
+ * the key up, checks scope and expiry and binds the tenant to the transaction, so that knowing
+ * who asks costs no round trip of its own.  Without claims no tenant table shows a row.
  */
 #ifndef DB_CLAIMS_H
 #define DB_CLAIMS_H
@@ -13,9 +13,9 @@
 #include <stdbool.h>
 
 enum claims_kind {
-    CLAIMS_NONE,   /* maintenance: no tenant table is touched */
-    CLAIMS_OPEN,   /* tenant by name, unchecked: development, and the command line */
-    CLAIMS_KEY,    /* an API key decides the tenant and the scopes */
+    CLAIMS_NONE, /* maintenance: no tenant table is touched */
+    CLAIMS_OPEN, /* tenant by name, unchecked: development, and the command line */
+    CLAIMS_KEY,  /* an API key decides the tenant and the scopes */
 };
 
 struct claims {

@@ -25,7 +25,7 @@ struct conn {
     int version;
     int watch;
     int trips;
-    int holds; /* who needs this very session */
+    int holds;        /* who needs this very session */
     int64_t retry_at; /* no attempt before */
     int64_t backoff;  /* length of the next wait */
     uint32_t jitter;

@@ -1,9 +1,9 @@
 /*
  * conn: one thread's connection to Postgres, opened when needed and again when lost.
  *
- * Never blocks past its deadline.  After a failed attempt further ones are refused at once until
- * a short backoff has passed, so that requests fail in microseconds while Postgres is away.
- * Lasting state of the session (prepared statements, the oid of `vector`) belongs to it.
+ * Never blocks past its deadline.  After a failed attempt further ones are refused at once
+ * until a short backoff has passed, so that requests fail in microseconds while Postgres is
+ * away. Lasting state of the session (prepared statements, the oid of `vector`) belongs to it.
  */
 #ifndef DB_CONN_H
 #define DB_CONN_H
@@ -21,8 +21,8 @@ void conn_free(struct conn *conn);
 
 /* A usable connection by clock_us() `deadline`, or ERR_BUSY. */
 bool conn_need(struct conn *conn, int64_t deadline, struct err *err);
-/* While held (holds are counted) a lost connection is not replaced, because what the session holds,
-   a transaction or a lock, was lost with it: conn_need() fails with ERR_BUSY. */
+/* While held (holds are counted) a lost connection is not replaced, because what the session
+   holds, a transaction or a lock, was lost with it: conn_need() fails with ERR_BUSY. */
 void conn_hold(struct conn *conn);
 void conn_release(struct conn *conn);
 
@@ -34,9 +34,11 @@ bool conn_is_open(const struct conn *conn);
 void conn_watch(struct conn *conn, int fd);
 
 int conn_trips(struct conn *conn, bool reset); /* round trips since the last reset */
-int conn_server_version(const struct conn *conn); /* 150004 style; 0 before the first connection */
-struct pg_conn *conn_raw(struct conn *conn);      /* libpq's handle, for files of db/ only */
-uint32_t conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not there */
+int
+conn_server_version(const struct conn *conn); /* 150004 style; 0 before the first connection */
+struct pg_conn *conn_raw(struct conn *conn);  /* libpq's handle, for files of db/ only */
+uint32_t
+conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not there */
 
 /* For files of db/ only. */
 int conn_watched(const struct conn *conn);

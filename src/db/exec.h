@@ -1,8 +1,9 @@
 /*
  * exec: text that is run as it stands, outside any pipeline.
  *
- * For migrations and for what cannot run in a transaction (CREATE INDEX CONCURRENTLY).  The text
- * comes from sql/ or from a function of the database, never from a client; rows are thrown away.
+ * For migrations and for what cannot run in a transaction (CREATE INDEX CONCURRENTLY).  The
+ * text comes from sql/ or from a function of the database, never from a client; rows are thrown
+ * away.
  */
 #ifndef DB_EXEC_H
 #define DB_EXEC_H

@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-#define ASK_US           10000000 /* for questions that need no work */
-#define POSTGRES_LEAST   150000
-#define PGVECTOR_LEAST   7 /* of 0.x */
-#define PGVECTOR_WANTED  "pgvector 0.7 or newer is needed"
+#define ASK_US          10000000 /* for questions that need no work */
+#define POSTGRES_LEAST  150000
+#define PGVECTOR_LEAST  7 /* of 0.x */
+#define PGVECTOR_WANTED "pgvector 0.7 or newer is needed"
 
 enum state { STATE_MISSING, STATE_CHANGED, STATE_DONE };
 
@@ -160,8 +160,8 @@ history_read(struct plan *plan, struct err *err)
 static void
 say(const struct plan *plan, const char *says, const char *file, int64_t us)
 {
-    plan->migrate->says(
-        &(struct migrate_step){.says = says, .file = file, .ms = us < 0 ? -1 : (long)(us / 1000)});
+    plan->migrate->says(&(struct migrate_step){
+        .says = says, .file = file, .ms = us < 0 ? -1 : (long)(us / 1000)});
 }
 
 /* Within a transaction: the file, and that it was done. */
@@ -173,10 +173,7 @@ file_apply(struct plan *plan, struct file *file, struct err *err)
     int64_t begin = clock_us();
     struct call *call;
 
-    /* public is where pgvector's types and operators live. */
-    if (!exec_run(migrate->conn, "search_path", "set local search_path = pg_catalog, public",
-                  EXEC_FOREVER, err) ||
-        !exec_run(migrate->conn, file->schema->name, file->schema->text, EXEC_FOREVER, err) ||
+    if (!exec_run(migrate->conn, file->schema->name, file->schema->text, EXEC_FOREVER, err) ||
         !exec_run(migrate->conn, file->schema->name, "reset role", EXEC_FOREVER, err))
         return false;
     call = pipe_add(pipe, STMT_migrate_record);
@@ -298,10 +295,12 @@ migrate_run(struct migrate *migrate, struct err *err)
     plan.files = arena_take(migrate->arena, migrate->count * sizeof *plan.files);
     for (size_t i = 0; i < migrate->count; i++) {
         plan.files[i].schema = &migrate->rows[i];
-        digest_hex(migrate->rows[i].text, strlen(migrate->rows[i].text), plan.files[i].checksum);
+        digest_hex(migrate->rows[i].text, strlen(migrate->rows[i].text),
+                   plan.files[i].checksum);
     }
     migrate->pending = 0;
     if (!server_check(&plan, err))
         return false;
-    return migrate->mode == MIGRATE_APPLY ? plan_apply_locked(&plan, err) : plan_tell(&plan, err);
+    return migrate->mode == MIGRATE_APPLY ? plan_apply_locked(&plan, err)
+                                          : plan_tell(&plan, err);
 }

@@ -1,10 +1,10 @@
 /*
  * migrate: bring a database to the schema of this program.
  *
- * One at a time (a second one waits and finds nothing to do); each migration is a transaction of
- * its own, all changed function files together are one.  A history that does not fit is refused
- * before anything is done: an edited, missing or unknown migration, a Postgres or pgvector that is
- * too old.  Needs a role that may create roles, schemas and extensions.
+ * One at a time (a second one waits and finds nothing to do); each migration is a transaction
+ * of its own, all changed function files together are one.  A history that does not fit is
+ * refused before anything is done: an edited, missing or unknown migration, a Postgres or
+ * pgvector that is too old.  Needs a role that may create roles, schemas and extensions.
  */
 #ifndef DB_MIGRATE_H
 #define DB_MIGRATE_H
@@ -36,7 +36,7 @@ struct migrate {
     size_t count;
     enum migrate_mode mode;
     void (*says)(const struct migrate_step *step);
-    size_t pending;                 /* out: files that were not as they should be */
+    size_t pending; /* out: files that were not as they should be */
 };
 
 bool migrate_run(struct migrate *migrate, struct err *err);

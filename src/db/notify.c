@@ -46,7 +46,8 @@ static bool
 notify_lost(struct conn *conn, struct err *err)
 {
     conn_drop(conn);
-    return err_set(err, ERR_BUSY, "the connection to the database broke; try again in a moment");
+    return err_set(err, ERR_BUSY,
+                   "the connection to the database broke; try again in a moment");
 }
 
 bool

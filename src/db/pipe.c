@@ -104,7 +104,8 @@ pipe_send(struct pipe *pipe, PGconn *pg, struct err *err)
     /* Without the Sync the server commits nothing. */
     err_detail(err, "%s", PQerrorMessage(pg));
     conn_drop(pipe->conn);
-    return err_set(err, ERR_BUSY, "the connection to the database broke; try again in a moment");
+    return err_set(err, ERR_BUSY,
+                   "the connection to the database broke; try again in a moment");
 }
 
 static void

@@ -9,10 +9,10 @@
  *
  * The claims, all statements and one Sync leave together; everything up to the Sync is one
  * transaction, so the first failure undoes all.  A statement is prepared in the same trip when
- * this connection has not seen it.  Parameters are bound in the order of $1, $2, ...; results are
- * in text form and live as long as the arena.
- * Errors: SQLSTATE class KV (raised by our own SQL functions) maps by its number, as KV404 to
- * ERR_MISSING, and its message is the client's; see db/sqlstate.c for all others.
+ * this connection has not seen it.  Parameters are bound in the order of $1, $2, ...; results
+ * are in text form and live as long as the arena. Errors: SQLSTATE class KV (raised by our own
+ * SQL functions) maps by its number, as KV404 to ERR_MISSING, and its message is the client's;
+ * see db/sqlstate.c for all others.
  */
 #ifndef DB_PIPE_H
 #define DB_PIPE_H

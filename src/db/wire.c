@@ -56,7 +56,8 @@ wire_wait(PGconn *pg, int64_t deadline, int watch)
 bool
 wire_is_alive(PGconn *pg)
 {
-    /* A farewell comes as a message and then the end of the stream: read until nothing is left. */
+    /* A farewell comes as a message and then the end of the stream: read until nothing is left.
+     */
     for (;;) {
         struct pollfd fd = {.fd = PQsocket(pg), .events = POLLIN};
         int ready;

@@ -1,8 +1,8 @@
 /*
  * wire: wait for libpq without blocking past a deadline or a client's patience.
  *
- * Writes while it reads, so that a pipeline larger than the kernel's buffers cannot lock up, and
- * watches a second descriptor whose peer may hang up meanwhile.
+ * Writes while it reads, so that a pipeline larger than the kernel's buffers cannot lock up,
+ * and watches a second descriptor whose peer may hang up meanwhile.
  */
 #ifndef DB_WIRE_H
 #define DB_WIRE_H

@@ -7,3 +7,9 @@ EXTRA_DIST         += %D%/stage.py
 dist_check_SCRIPTS += %D%/web.py
 TESTS              += %D%/web.py
 EXTRA_DIST         += %D%/front.py
+
+# Run by tests/house/sql.sh, which has the server that it needs.
+if HAVE_CUNIT
+check_PROGRAMS += %D%/test_db
+endif
+EXTRA_DIST += tests/sql

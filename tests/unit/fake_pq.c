@@ -21,10 +21,10 @@ struct pg_result {
 struct pg_conn {
     int fd, peer;
     bool bad, pipeline, arrived;
-    int count, next;          /* answers of this trip */
-    bool ended;               /* the NULL after an answer comes next */
+    int count, next; /* answers of this trip */
+    bool ended;      /* the NULL after an answer comes next */
     bool failed;
-    char answers[ANSWERS];    /* 'p' to a prepare, 'r' to a run, 's' to a sync, 'q' to a query */
+    char answers[ANSWERS]; /* 'p' to a prepare, 'r' to a run, 's' to a sync, 'q' to a query */
 };
 
 struct fake fake;
@@ -200,7 +200,9 @@ PQsendQueryPrepared(PGconn *pg, const char *name, int count, const char *const *
     note("run:", name);
     for (int i = 0; i < count; i++) {
         size_t room = sizeof fake.first_bytes[i];
-        size_t len = values[i] == NULL ? 0 : formats[i] == 1 ? (size_t)lengths[i] : strlen(values[i]);
+        size_t len = values[i] == NULL ? 0
+                     : formats[i] == 1 ? (size_t)lengths[i]
+                                       : strlen(values[i]);
 
         fake.formats[i] = formats[i];
         fake.lengths[i] = values[i] == NULL ? -1 : (int)len;

@@ -17,14 +17,14 @@ enum fake_event {
 };
 
 struct fake {
-    int refuse_connects;     /* so many attempts fail */
-    bool forget_connect;     /* an attempt is never answered */
+    int refuse_connects; /* so many attempts fail */
+    bool forget_connect; /* an attempt is never answered */
     enum fake_event event;
-    int at;                  /* before this answer of the pipeline; each message has one */
+    int at; /* before this answer of the pipeline; each message has one */
     const char *state, *message;
     bool cancel_ignored;
-    char sent[512];          /* what the program did, in order: "connect prepare:ping run:ping sync" */
-    int formats[64];         /* of the parameters of the last statement */
+    char sent[512];  /* what the program did, in order: "connect prepare:ping run:ping sync" */
+    int formats[64]; /* of the parameters of the last statement */
     int lengths[64];
     char first_bytes[64][32];
 };

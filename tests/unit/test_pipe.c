@@ -69,7 +69,8 @@ test_prepares_once(void)
     begin();
     CU_ASSERT_EQUAL(run(2, 1000).kind, ERR_NONE);
     CU_ASSERT_EQUAL(run(1, 1000).kind, ERR_NONE);
-    CU_ASSERT_STRING_EQUAL(fake.sent, "connect prepare:ping run:ping run:ping sync run:ping sync");
+    CU_ASSERT_STRING_EQUAL(fake.sent,
+                           "connect prepare:ping run:ping run:ping sync run:ping sync");
     end();
 }
 
@@ -277,4 +278,5 @@ SUITE("pipe", {"claims, statements and commit leave in one trip", test_one_trip}
       {"a bad connection string is not quoted", test_bad_conninfo_is_not_quoted},
       {"a client that hangs up cancels its statement", test_hang_up_cancels},
       {"a passed deadline cancels, or drops the connection", test_deadline_cancels},
-      {"a text that Postgres cannot store is refused unsent", test_bad_parameters_are_not_sent});
+      {"a text that Postgres cannot store is refused unsent",
+       test_bad_parameters_are_not_sent});

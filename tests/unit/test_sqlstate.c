@@ -15,20 +15,20 @@ test_kinds(void)
         enum err_kind kind;
         bool final;
     } cases[] = {
-        {"KV400", ERR_INPUT, false},      {"KV401", ERR_AUTH, false},
-        {"KV403", ERR_DENIED, false},     {"KV404", ERR_MISSING, false},
-        {"KV405", ERR_METHOD, false},     {"KV409", ERR_CONFLICT, false},
-        {"KV413", ERR_TOO_LARGE, false},  {"KV415", ERR_MEDIA, false},
-        {"KV422", ERR_SHAPE, false},      {"KV501", ERR_UNAVAILABLE, false},
-        {"KV503", ERR_BUSY, false},       {"KV999", ERR_INTERNAL, false},
-        {"08006", ERR_BUSY, true},        {"22021", ERR_INPUT, false},
-        {"23505", ERR_CONFLICT, false},   {"25006", ERR_BUSY, true},
-        {"40001", ERR_BUSY, false},       {"40P01", ERR_BUSY, false},
+        {"KV400", ERR_INPUT, false},       {"KV401", ERR_AUTH, false},
+        {"KV403", ERR_DENIED, false},      {"KV404", ERR_MISSING, false},
+        {"KV405", ERR_METHOD, false},      {"KV409", ERR_CONFLICT, false},
+        {"KV413", ERR_TOO_LARGE, false},   {"KV415", ERR_MEDIA, false},
+        {"KV422", ERR_SHAPE, false},       {"KV501", ERR_UNAVAILABLE, false},
+        {"KV503", ERR_BUSY, false},        {"KV999", ERR_INTERNAL, false},
+        {"08006", ERR_BUSY, true},         {"22021", ERR_INPUT, false},
+        {"23505", ERR_CONFLICT, false},    {"25006", ERR_BUSY, true},
+        {"40001", ERR_BUSY, false},        {"40P01", ERR_BUSY, false},
         {"42P01", ERR_UNAVAILABLE, false}, {"3F000", ERR_UNAVAILABLE, false},
-        {"53100", ERR_BUSY, false},       {"53300", ERR_BUSY, false},
-        {"55P03", ERR_BUSY, false},       {"57014", ERR_TIMEOUT, false},
-        {"57P01", ERR_BUSY, true},        {"57P03", ERR_BUSY, true},
-        {"XX000", ERR_INTERNAL, false},   {NULL, ERR_INTERNAL, false},
+        {"53100", ERR_BUSY, false},        {"53300", ERR_BUSY, false},
+        {"55P03", ERR_BUSY, false},        {"57014", ERR_TIMEOUT, false},
+        {"57P01", ERR_BUSY, true},         {"57P03", ERR_BUSY, true},
+        {"XX000", ERR_INTERNAL, false},    {NULL, ERR_INTERNAL, false},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
