@@ -12,4 +12,3 @@ EXTRA_DIST         += %D%/front.py
 if HAVE_CUNIT
 check_PROGRAMS += %D%/test_db
 endif
-EXTRA_DIST += tests/sql

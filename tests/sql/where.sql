@@ -1,3 +1,4 @@
+\set ECHO all
 -- where: what each operator of a filter means on real rows.
 --
 -- Each "-- where:" line is a filter as a client sends it; the statement below it is what
