@@ -6,3 +6,10 @@ EXTRA_DIST += %D%/hello.py
 .PHONY: perf-hello
 perf-hello: kvasir-fcgi %D%/bare_fcgi$(EXEEXT)
 	srcdir=$(srcdir) python3 $(srcdir)/%D%/hello.py
+
+# The encoder against the bare matrix products inside it; some seconds. MODELS: a model_dir.
+EXTRA_PROGRAMS += %D%/perf_embed
+MODELS = /var/lib/kvasir/models
+.PHONY: perf-embed
+perf-embed: %D%/perf_embed$(EXEEXT)
+	%D%/perf_embed$(EXEEXT) $(MODELS)
