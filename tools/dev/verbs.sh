@@ -61,6 +61,7 @@ verb_up() {
     verbs_start
     data_docs
     data_search
+    verbs_alive
     verbs_farewell "$began"
 }
 
@@ -73,6 +74,17 @@ verbs_start() {
     pool_up
     engine_up
     nginx_up
+    verbs_alive
+}
+
+# Some programs take a moment to find out that they cannot work.
+verbs_alive() {
+    local name
+    for name in postgres redis pool engine nginx; do
+        [ -f "$run/$name.pid" ] || continue
+        proc_pid "$name" >/dev/null || { proc_tail "$name" &&
+            base_fail "$name ended after its start" "read $log/$name.log, then './dev up' again"; }
+    done
 }
 
 verbs_farewell() {
