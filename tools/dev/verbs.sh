@@ -142,7 +142,12 @@ verbs_age() {
 }
 
 verb_logs() {
-    if [ $# -eq 0 ]; then exec tail -n 20 -F "$log"/{postgres,redis,pool,engine,nginx}.log; fi
+    local name all=()
+    if [ $# -eq 0 ]; then
+        for name in postgres redis pool engine nginx; do [ ! -f "$log/$name.log" ] || all+=("$log/$name.log"); done
+        [ ${#all[@]} -gt 0 ] || base_fail "nothing has run yet" "./dev up"
+        exec tail -n 20 -F "${all[@]}"
+    fi
     [ -f "$log/$1.log" ] || base_fail "there is no log '$1'" \
         "one of: $(cd "$log" && printf '%s ' ./*.log | sed 's#\./##g; s/\.log//g')"
     exec tail -n 100 -F "$log/$1.log"
@@ -168,12 +173,17 @@ verb_kvasir() {
     exec "$program" "$@"
 }
 
+# Without a name: one measurement after the other.
 verb_bench() {
-    local name=${1:-all} script=$top/tests/perf/${1:-all}.sh
-    [ -x "$script" ] || base_fail "there is no measurement '$name'" \
-        "one of: $(cd "$top/tests/perf" 2>/dev/null && printf '%s ' *.sh | sed 's/\.sh//g')"
-    proc_pid nginx >/dev/null || base_fail "nothing runs that could be measured" "./dev up"
-    PATH=$build:$PATH exec "$script"
+    local script scripts=("$top"/tests/perf/*.sh)
+    [ $# -eq 0 ] || scripts=("$top/tests/perf/$1.sh")
+    [ -x "${scripts[0]}" ] || base_fail "there is no measurement '${1:-}'" \
+        "one of: $(cd "$top/tests/perf" && printf '%s ' *.sh | sed 's/\.sh//g')"
+    proc_pid postgres >/dev/null || base_fail "nothing runs that could be measured" "./dev up"
+    for script in "${scripts[@]}"; do
+        base_say "${script##*/}"
+        PATH=$build:$dev_bin:$PATH "$script"
+    done
 }
 
 verb_eval() {
