@@ -27,16 +27,40 @@ def skip(why):
     sys.exit(77)
 
 
+def unpacked():
+    """Folders of server programs that ./dev has unpacked."""
+    places = [os.environ.get("KVASIR_TEST_SYS", ""), TOP + "/.dev/sys"]
+    return [os.path.abspath(place) for place in places if place]
+
+
+def surroundings(program):
+    """The environment for a program: an unpacked one has its libraries beside it."""
+    environment = dict(os.environ)
+    for root in unpacked():
+        if program.startswith(root + "/"):
+            environment["LD_LIBRARY_PATH"] = ":".join(
+                glob.glob(root + "/usr/lib/*-linux-gnu*") + glob.glob(root + "/lib/*-linux-gnu*"))
+    return environment
+
+
 def postgres_bin():
     places = [os.environ.get("KVASIR_PG_BIN", "")]
-    places += sorted(glob.glob(TOP + "/.dev/sys/usr/lib/postgresql/*/bin"), reverse=True)
-    places += sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    for root in unpacked() + [""]:
+        places += sorted(glob.glob(root + "/usr/lib/postgresql/*/bin"), reverse=True)
     for place in filter(None, places):
         root, version = place.rsplit("/usr/lib/postgresql/", 1)
         version = version.split("/")[0]
         if os.path.exists(f"{root}/usr/share/postgresql/{version}/extension/vector.control"):
             return place
     return skip("no Postgres with pgvector")
+
+
+def redis_program():
+    for name in "redis-server", "valkey-server":
+        for place in [shutil.which(name)] + [f"{root}/usr/bin/{name}" for root in unpacked()]:
+            if place and os.access(place, os.X_OK):
+                return place
+    return skip("no Redis")
 
 
 def wait(what, true):
@@ -64,6 +88,7 @@ def end_all():
 class Postgres:
     def __init__(self, home):
         self.bin, self.home = postgres_bin(), home
+        self.environment = surroundings(self.bin)
         self.user = []
         if os.getuid() == 0:
             try:
@@ -75,7 +100,7 @@ class Postgres:
                          "--clear-groups"]
         subprocess.run(self.user + [self.bin + "/initdb", "-D", home + "/db", "-A", "trust", "-U",
                                     "owner", "--no-sync"], check=True, cwd="/",
-                       stdout=subprocess.DEVNULL)
+                       stdout=subprocess.DEVNULL, env=self.environment)
         self.start()
         for file in sorted(glob.glob(TOP + "/sql/migrations/*.sql")) + \
                 sorted(glob.glob(TOP + "/sql/functions/*.sql")):
@@ -87,10 +112,11 @@ class Postgres:
             self.user + [self.bin + "/postgres", "-D", self.home + "/db", "-k", self.home, "-c",
                          "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=64MB",
                          "-c", "max_connections=40"],
-            stdout=log, stderr=log, cwd="/")
+            stdout=log, stderr=log, cwd="/", env=self.environment)
         running.append(self.process)
         wait("Postgres answers", lambda: subprocess.run(
-            self.command("-c", "select 1"), capture_output=True).returncode == 0)
+            self.command("-c", "select 1"), capture_output=True,
+            env=self.environment).returncode == 0)
 
     def stop(self):
         self.process.send_signal(signal.SIGINT)
@@ -101,7 +127,8 @@ class Postgres:
                 "postgres", "-v", "ON_ERROR_STOP=1", *words]
 
     def psql(self, *words, **more):
-        done = subprocess.run(self.command(*words, **more), capture_output=True, text=True)
+        done = subprocess.run(self.command(*words, **more), capture_output=True, text=True,
+                              env=self.environment)
         if done.returncode != 0:
             raise AssertionError(done.stderr)
         return done.stdout
@@ -112,35 +139,37 @@ class Postgres:
     def script(self, sql, user="kvasir_app"):
         """psql reading `sql`, running by itself."""
         process = subprocess.Popen(self.command("-f", "-", user=user), stdin=subprocess.PIPE,
-                                   stdout=subprocess.DEVNULL)
+                                   stdout=subprocess.DEVNULL, env=self.environment)
         process.stdin.write(sql.encode())
         process.stdin.close()
         running.append(process)
         return process
 
 
+class Refusal(Exception):
+    """An error that Redis answers."""
+
+
 class Redis:
     def __init__(self, home):
         self.path, self.home = home + "/redis.sock", home + "/redis"
+        self.program = redis_program()
         os.mkdir(self.home)
         self.start()
 
     def start(self):
         log = open(self.home + ".log", "a")
-        try:
-            self.process = subprocess.Popen(
-                ["redis-server", "--port", "0", "--unixsocket", self.path, "--dir", self.home,
-                 "--save", "", "--appendonly", "yes", "--appendfsync", "always"],
-                stdout=log, stderr=log)
-        except FileNotFoundError:
-            skip("no redis-server")
+        self.process = subprocess.Popen(
+            [self.program, "--port", "0", "--unixsocket", self.path, "--dir", self.home,
+             "--save", "", "--appendonly", "yes", "--appendfsync", "always"],
+            stdout=log, stderr=log, env=surroundings(self.program))
         running.append(self.process)
         wait("Redis answers", self.answers)
 
     def answers(self):
         try:
             return self.say("PING") == "PONG"
-        except OSError:
+        except (OSError, Refusal):  # not there yet, or still reading its file
             return False
 
     def stop(self, how=signal.SIGTERM, forget=False):
@@ -171,7 +200,7 @@ class Redis:
         if kind == b"$":
             return None if rest == "-1" else lines.read(int(rest) + 2)[:-2].decode()
         if kind == b"-":
-            raise AssertionError(rest)
+            raise Refusal(rest)
         return rest
 
     def entries(self, key="kvasir:events"):
@@ -224,8 +253,7 @@ class Stage:
         atexit.register(end_all)
         os.chmod(self.home, 0o755)
         self.redis = Redis(self.home) if redis else None
-        postgres_home = self.home
-        self.postgres = Postgres(postgres_home)
+        self.postgres = Postgres(self.home)
 
 
 def play(*scenes):
