@@ -180,11 +180,11 @@ trip_read(struct trip *trip, int watch, struct err *err)
 static bool
 trip_lost(struct trip *trip, struct err *err)
 {
-    PGresult *result;
     int nulls = 0;
 
     while (!trip->failed && nulls < 3) {
-        result = PQgetResult(trip->pg); /* does not wait: the socket is closed */
+        PGresult *result = PQgetResult(trip->pg); /* does not wait: the socket is closed */
+
         if (result == NULL) {
             nulls++;
             trip_next(trip);

@@ -329,9 +329,9 @@ test_large_pipeline(void)
 
     begin();
     text = arena_take(arena, SIZE + 1);
-    memset(text, 'x', SIZE);
-    memcpy(text, "{\"a\":\"", 6);
-    memcpy(text + SIZE - 2, "\"}", 2);
+    snprintf(text, SIZE, "{\"a\":\"");
+    memset(text + 6, 'x', SIZE - 8);
+    snprintf(text + SIZE - 2, 3, "\"}");
     pipe = pipe_new(conn, arena, &claims);
     create(pipe, "large");
     put(pipe, "large");

@@ -4,7 +4,6 @@
 #include "fake_pq.h"
 
 #include <libpq-fe.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 
 struct pg_result {
     ExecStatusType status;
-    const char *state, *message;
+    char *state, *message;
 };
 
 struct pg_conn {
@@ -60,6 +59,8 @@ wake(const PGconn *pg)
         abort();
 }
 
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name,readability-function-size)
+   The shapes are libpq's; its parameter names are its own. */
 PQconninfoOption *
 PQconninfoParse(const char *conninfo, char **why)
 {
@@ -245,10 +246,8 @@ PQconsumeInput(PGconn *pg)
 {
     char bytes[16];
 
-    if (stuck(pg) && fake.event == FAKE_LOSS)
-        pg->bad = true;
-    else if (recv(pg->fd, bytes, sizeof bytes, MSG_DONTWAIT) == 0)
-        pg->bad = true;
+    pg->bad = (stuck(pg) && fake.event == FAKE_LOSS) ||
+              recv(pg->fd, bytes, sizeof bytes, MSG_DONTWAIT) == 0;
     pg->arrived = true;
     if (pg->pipeline && fake.event == FAKE_LOSS)
         wake(pg); /* so that the loss is noticed when its turn comes */
@@ -262,7 +261,9 @@ result(ExecStatusType status, const char *state, const char *message)
 
     if (made == NULL)
         abort();
-    *made = (PGresult){.status = status, .state = state, .message = message};
+    made->status = status;
+    made->state = state == NULL ? NULL : strdup(state);
+    made->message = message == NULL ? NULL : strdup(message);
     return made;
 }
 
@@ -297,6 +298,10 @@ PQgetResult(PGconn *pg)
 void
 PQclear(PGresult *done)
 {
+    if (done == NULL)
+        return;
+    free(done->state);
+    free(done->message);
     free(done);
 }
 
@@ -309,15 +314,13 @@ PQresultStatus(const PGresult *res)
 char *
 PQresultErrorField(const PGresult *res, int field)
 {
-    const char *text = field == PG_DIAG_SQLSTATE ? res->state : res->message;
-
-    return (char *)(uintptr_t)text;
+    return field == PG_DIAG_SQLSTATE ? res->state : res->message;
 }
 
 char *
 PQresultErrorMessage(const PGresult *res)
 {
-    return (char *)(uintptr_t)res->message;
+    return res->message;
 }
 
 int
@@ -380,3 +383,4 @@ PQfreeCancel(PGcancel *cancel)
 {
     (void)cancel;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name,readability-function-size) */
