@@ -17,7 +17,7 @@
 #define TARGET      200 /* tokens */
 #define BATCH       256 /* passages at which a transaction is full */
 #define BATCH_BYTES (8u << 20) /* or bytes of its files */
-#define SLICE       32         /* passages that are embedded between two looks at `stop` */
+#define SLICE       64         /* passages that are embedded between two looks at `stop` */
 #define SOURCE_MOST 900        /* bytes: an id is the source, "#" and a number */
 
 /* The transaction that is being filled. */
@@ -119,7 +119,8 @@ batch_embed(struct run *run)
     for (size_t at = 0; at < batch->put_count; at += SLICE) {
         size_t count = batch->put_count - at < SLICE ? batch->put_count - at : SLICE;
 
-        run->report->waiting = batch->put_count - at;
+        run->report->under_way = at;
+        run->report->bytes_waiting = batch->bytes * (batch->put_count - at) / batch->put_count;
         show(run);
         if (is_stopped(run))
             return false;
@@ -144,7 +145,7 @@ batch_count(struct run *run)
     report->embedded += batch->put_count;
     report->kept += batch->keep_count;
     report->dropped += batch->drop_count;
-    report->waiting = 0;
+    report->under_way = report->bytes_waiting = 0;
 }
 
 static bool

@@ -61,9 +61,10 @@ struct ingest_report {
     size_t files_done, bytes_done;             /* read so far */
     size_t fresh, changed, unchanged, removed; /* files */
     size_t embedded, kept, dropped;            /* passages; embedded counts written ones */
-    size_t waiting;   /* passages that the running transaction still has to embed */
-    bool stopped;     /* by the person, between transactions */
-    struct walk walk; /* with what was skipped, and why */
+    size_t under_way;     /* passages of the running transaction that have their vectors */
+    size_t bytes_waiting; /* of files whose passages wait for theirs */
+    bool stopped;         /* by the person, between transactions */
+    struct walk walk;     /* with what was skipped, and why */
 };
 
 struct ingest_job {

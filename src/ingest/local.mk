@@ -10,3 +10,4 @@ libkvasir_a_SOURCES += %D%/ingest.c %D%/ingest.h
 libkvasir_a_SOURCES += %D%/known.c %D%/known.h
 libkvasir_a_SOURCES += %D%/plan.c %D%/plan.h
 libkvasir_a_SOURCES += %D%/walk.c %D%/walk.h
+libkvasir_a_SOURCES += %D%/spread.c %D%/spread.h
