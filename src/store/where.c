@@ -97,7 +97,7 @@ literal(struct buf *out, struct json_object *value)
     case JS_BOOL: emit_bool(&emit, NULL, js_bool(value, false)); break;
     case JS_NULL:
     case JS_ARRAY:
-    case JS_OBJECT: assert(!"checked before");
+    case JS_OBJECT: assert(false && "checked before");
     }
 }
 
