@@ -1,9 +1,9 @@
 /*
  * keys: API keys as people and programs hold them: kv_<8 characters>_<43 characters>.
  *
- * The first part names the key and is not secret; the second is 256 random bits in base 62.  Only
- * the SHA-256 of the whole text is stored: with so much chance in it, a slow hash would protect
- * nothing more.
+ * The first part names the key and is not secret; the second is 256 random bits in base 62.
+ * Only the SHA-256 of the whole text is stored: with so much chance in it, a slow hash would
+ * protect nothing more.
  */
 #ifndef ACCESS_KEYS_H
 #define ACCESS_KEYS_H

@@ -73,9 +73,11 @@ who_admit(struct ctx *ctx)
         return true;
     }
     if (given.at != NULL)
-        return err_set(&ctx->err, ERR_AUTH,
-                       "This is not a key of this server: keys look like kv_<8>_<43 characters>.");
-    return err_set(&ctx->err, ERR_AUTH,
-                   "Send an API key: \"Authorization: Bearer kv_...\" or \"x-chroma-token: kv_...\". "
-                   "`kvasir key create` makes one.");
+        return err_set(
+            &ctx->err, ERR_AUTH,
+            "This is not a key of this server: keys look like kv_<8>_<43 characters>.");
+    return err_set(
+        &ctx->err, ERR_AUTH,
+        "Send an API key: \"Authorization: Bearer kv_...\" or \"x-chroma-token: kv_...\". "
+        "`kvasir key create` makes one.");
 }

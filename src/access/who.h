@@ -13,8 +13,8 @@
 
 struct ctx;
 
-/* For struct serve: an API key ("Authorization: Bearer kv_..." or "x-chroma-token: kv_..."), or with
-   auth=open default_tenant for those who bring none.  ERR_AUTH otherwise. */
+/* For struct serve: an API key ("Authorization: Bearer kv_..." or "x-chroma-token: kv_..."), or
+   with auth=open default_tenant for those who bring none.  ERR_AUTH otherwise. */
 bool who_admit(struct ctx *ctx);
 
 /* A W3C traceparent of version 00 that is not all zero. */

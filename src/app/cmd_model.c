@@ -120,15 +120,11 @@ is_folder(const char *path)
 }
 
 static bool
-install(struct work *work, struct install *order, struct err *err)
+install_watched(struct work *work, struct install *order, struct err *err)
 {
-    int drawn;
-    struct model_watch watch = watch_of(&drawn);
     bool already = false, local = order->from == NULL && model_find(order->name) == NULL &&
                                   (strchr(order->name, '/') != NULL || is_folder(order->name));
 
-    order->dir = work->dir;
-    order->watch = &watch;
     if (local) {
         order->from = order->name;
         order->name = last_part(work->arena, order->from);
@@ -138,6 +134,20 @@ install(struct work *work, struct install *order, struct err *err)
         return false;
     }
     return tell_opened(work, order->name, already ? "already here" : "installed", err);
+}
+
+static bool
+install(struct work *work, struct install *order, struct err *err)
+{
+    int drawn;
+    struct model_watch watch = watch_of(&drawn);
+    bool good;
+
+    order->dir = work->dir;
+    order->watch = &watch;
+    good = install_watched(work, order, err);
+    order->watch = NULL;
+    return good;
 }
 
 /* Options may stand before or after the name. */
@@ -216,8 +226,8 @@ run_verify(struct work *work, int count, char **values)
         (void)err_set(&err, ERR_MISSING, "there is no model %.60s in %.120s", name, work->dir);
     else if (manifest_verify(work->arena, folder, &watch, &err) &&
              (model == NULL || manifest_matches(work->arena, folder, model->files) ||
-              err_set(&err, ERR_INPUT, "%.60s is whole, but not the model that we know by that name",
-                      name)) &&
+              err_set(&err, ERR_INPUT,
+                      "%.60s is whole, but not the model that we know by that name", name)) &&
              tell_opened(work, name, "verified", &err))
         return COMMAND_OK;
     return command_fail(work->args, &err);

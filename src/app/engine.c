@@ -96,8 +96,8 @@ main(int argc, char **argv)
 
     right = conf_load(options.set, options.count, &err) && live(&signals, &err);
     if (!right)
-        fprintf(stderr, "%s: %s%s%s\n", help.program, err.text, err.detail[0] != '\0' ? ": " : "",
-                err.detail);
+        fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,
+                err.detail[0] != '\0' ? ": " : "", err.detail);
     conf_free();
     return right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

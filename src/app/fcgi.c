@@ -48,9 +48,10 @@ access_allowed(int listener, struct err *err)
     if (strcmp(conf_text(CONF_auth), "open") != 0)
         return true;
     if (strcmp(conf_text(CONF_mode), "production") == 0)
-        return err_set(err, ERR_INPUT,
-                       "auth=open lets everyone in, and mode=production forbids that: set auth=key "
-                       "and make a key with `kvasir key create`, or set mode=development.");
+        return err_set(
+            err, ERR_INPUT,
+            "auth=open lets everyone in, and mode=production forbids that: set auth=key "
+            "and make a key with `kvasir key create`, or set mode=development.");
     if (!is_local(listener))
         return err_set(err, ERR_INPUT,
                        "auth=open lets everyone in, and this socket can be reached from other "
@@ -141,8 +142,8 @@ main(int argc, char **argv)
     serve_block_signals();
     right = conf_load(options.set, options.count, &err) && live(&err);
     if (!right)
-        fprintf(stderr, "%s: %s%s%s\n", help.program, err.text, err.detail[0] != '\0' ? ": " : "",
-                err.detail);
+        fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,
+                err.detail[0] != '\0' ? ": " : "", err.detail);
     conf_free();
     return right ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define POSTGRES_US      10000000
-#define RELAY_BUSY_MS    100
-#define RELAY_IDLE_MS    500
-#define PURGE_BATCH      5000
-#define TALLY_ROWS       200
-#define HOST_LENGTH      256
+#define POSTGRES_US   10000000
+#define RELAY_BUSY_MS 100
+#define RELAY_IDLE_MS 500
+#define PURGE_BATCH   5000
+#define TALLY_ROWS    200
+#define HOST_LENGTH   256
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
 
@@ -120,7 +120,8 @@ bind_self(struct call *call, struct arena *arena)
     call_long(call, getpid());
 }
 
-/* The watchdog hears from the lane that turns, not from a thread that only waits for signals. */
+/* The watchdog hears from the lane that turns, not from a thread that only waits for signals.
+ */
 static bool
 beat_run(struct turn *turn, struct err *err)
 {

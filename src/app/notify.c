@@ -1,8 +1,8 @@
 /*
  * notify: tell the supervisor how we are, as sd_notify(3) does.
  *
- * Written by hand: the protocol is one datagram, and a library for it would be one more thing to
- * have at run time.
+ * Written by hand: the protocol is one datagram, and a library for it would be one more thing
+ * to have at run time.
  */
 #include "app/notify.h"
 

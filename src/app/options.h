@@ -18,8 +18,8 @@ struct options_help {
     const char *socket; /* what --socket does; NULL: there is no such option */
 };
 
-/* Reads --set KEY=VALUE and --socket PATH; --help and --version are answered and end the process
-   with 0, anything else with 2. */
+/* Reads --set KEY=VALUE and --socket PATH; --help and --version are answered and end the
+   process with 0, anything else with 2. */
 struct options options_read(int argc, char **argv, const struct options_help *help);
 
 #endif

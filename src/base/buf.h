@@ -25,7 +25,8 @@ void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_text(struct buf *buf, const char *text);
 void buf_byte(struct buf *buf, char byte);
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void buf_vfmt(struct buf *buf, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
+void buf_vfmt(struct buf *buf, const char *fmt, va_list ap)
+    __attribute__((format(printf, 2, 0)));
 void buf_be16(struct buf *buf, uint16_t value); /* big-endian, as Postgres sends and takes it */
 void buf_be32(struct buf *buf, uint32_t value);
 void buf_be64(struct buf *buf, uint64_t value);

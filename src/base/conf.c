@@ -180,6 +180,16 @@ read_first_line(const char *key, const char *path, struct err *err)
     return line;
 }
 
+static char *
+copy(struct str text)
+{
+    char *made = strndup(text.at, text.len);
+
+    if (made == NULL)
+        abort();
+    return made;
+}
+
 /* `given` is freed or kept. */
 static bool
 set_value(size_t key, char *given, enum origin origin, struct err *err)
@@ -215,7 +225,7 @@ set_pair(struct str pair, enum origin origin, struct err *err)
     name = str_trim((struct str){pair.at, (size_t)(equals - pair.at)});
     text = str_trim((struct str){equals + 1, (size_t)(pair.at + pair.len - equals - 1)});
     if (find_key(name, &key))
-        return set_value(key, strndup(text.at, text.len), origin, err);
+        return set_value(key, copy(text), origin, err);
     snprintf(shown, sizeof shown, "%.*s", (int)(name.len < KEY_MAX ? name.len : KEY_MAX),
              name.at);
     return refuse_key(name, shown, err);
@@ -291,7 +301,7 @@ load_variable(const char *variable, struct err *err)
     for (size_t i = 0; i < len; i++)
         lower[i] = (char)tolower((unsigned char)name[i]);
     if (find_key((struct str){lower, len}, &key))
-        return set_value(key, strdup(name + len + 1), FROM_ENVIRONMENT, err);
+        return set_value(key, copy(str_of(name + len + 1)), FROM_ENVIRONMENT, err);
     return refuse_key((struct str){lower, len}, shown, err);
 }
 

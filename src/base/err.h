@@ -4,7 +4,8 @@
  * A function that can fail returns bool and takes a struct err last.  On false it has called
  * err_set() exactly once; the first reason stays, so callers just pass false upwards.
  * No memory is owned here: an err lives on the stack or inside the request.
- * The text is shown to the client: it never holds a secret, a statement or another tenant's data.
+ * The text is shown to the client: it never holds a secret, a statement or another tenant's
+ * data.
  */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H

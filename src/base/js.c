@@ -109,7 +109,7 @@ begin(struct scan *scan, struct json_object *around[])
 bool
 js_parse(struct arena *arena, struct str text, struct json_object **value_out, struct err *err)
 {
-    struct json_object *around[SCAN_DEPTH + 1];
+    struct json_object *around[SCAN_DEPTH + 1] = {NULL};
     struct scan scan;
     struct str name;
 

@@ -82,7 +82,7 @@ static bool
 code_point(struct scan *scan, uint32_t *point_out)
 {
     const char *begin = scan->at;
-    uint32_t high, low;
+    uint32_t high = 0, low = 0;
 
     if (!hex4(scan, &high))
         return false;

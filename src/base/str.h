@@ -23,12 +23,15 @@ bool str_same(struct str a, struct str b);
 bool str_starts(struct str s, const char *prefix);
 struct str str_trim(struct str s); /* without ASCII blanks at both ends */
 char *str_copy(struct arena *arena, struct str s);
-char *str_format(struct arena *arena, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+char *str_format(struct arena *arena, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
-/* Whole text as a number in [min, max]; false for anything else (blank, sign only, rest, overflow). */
+/* Whole text as a number in [min, max]; false for anything else (blank, sign only, rest,
+ * overflow). */
 bool str_to_long(struct str s, long min, long max, long *value_out);
 
-/* The nearest of `count` names by edit distance, or NULL when none is near (for "did you mean"). */
+/* The nearest of `count` names by edit distance, or NULL when none is near (for "did you
+ * mean"). */
 const char *str_nearest(const char *wanted, const char *const *names, size_t count);
 
 #endif

@@ -8,7 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* True when all bytes are valid UTF-8; otherwise *bad_out is the offset of the first that is not. */
+/* True when all bytes are valid UTF-8; otherwise *bad_out is the offset of the first that is
+ * not. */
 bool utf8_valid(const char *text, size_t len, size_t *bad_out);
 
 /* The code point at *at, which moves past it; U+FFFD for a bad byte, which moves by one. */

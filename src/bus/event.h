@@ -1,8 +1,8 @@
 /*
  * event: what happened, as a CloudEvents 1.0 JSON document.
  *
- * An event is one row of kvasir.outbox, written by the transaction that made it true.  Its id is
- * the row's event_id and never changes, so whoever gets it twice can tell.
+ * An event is one row of kvasir.outbox, written by the transaction that made it true.  Its id
+ * is the row's event_id and never changes, so whoever gets it twice can tell.
  */
 #ifndef BUS_EVENT_H
 #define BUS_EVENT_H
@@ -21,8 +21,8 @@ struct event {
     struct str trace;   /* W3C traceparent of that request, or absent */
 };
 
-/* Append the document.  `source` is /kvasir/ and the tenant's name, percent-encoded where RFC 3986
-   asks for it; tenant, requestid and traceparent are extension attributes. */
+/* Append the document.  `source` is /kvasir/ and the tenant's name, percent-encoded where RFC
+   3986 asks for it; tenant, requestid and traceparent are extension attributes. */
 void event_write(const struct event *event, struct buf *to);
 
 #endif

@@ -19,20 +19,13 @@ add_event(const struct publish *to, struct arena *arena, const struct event *eve
     buf_start(&json, arena, 512);
     event_write(event, &json);
 
-    const struct str words[] = {STR("XADD"),
-                                str_of(to->stream),
-                                STR("MAXLEN"),
-                                STR("~"),
-                                str_of(most),
-                                STR("*"),
-                                STR("id"),
-                                event->id,
-                                STR("type"),
-                                event->type,
-                                STR("tenant"),
-                                event->tenant,
-                                STR("event"),
-                                {json.data, json.len}};
+    const struct str words[] = {STR("XADD"),   str_of(to->stream),
+                                STR("MAXLEN"), STR("~"),
+                                str_of(most),  STR("*"),
+                                STR("id"),     event->id,
+                                STR("type"),   event->type,
+                                STR("tenant"), event->tenant,
+                                STR("event"),  {json.data, json.len}};
     enum { WORDS = sizeof words / sizeof words[0] };
     const char *at[WORDS];
     size_t lens[WORDS];
@@ -80,7 +73,8 @@ begin(const struct publish *to, struct arena *arena, int64_t deadline, struct er
     return redis_says(answer) == REDIS_SAYS_TEXT || refused(err, answer);
 }
 
-/* "QUEUED" for each command; the first error is the reason that EXEC only repeats as EXECABORT. */
+/* "QUEUED" for each command; the first error is the reason that EXEC only repeats as EXECABORT.
+ */
 static bool
 read_queued(const struct publish *to, struct arena *arena, size_t count, int64_t deadline,
             struct err *err)
@@ -96,6 +90,7 @@ read_queued(const struct publish *to, struct arena *arena, size_t count, int64_t
     return true;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what is published, and how far it came */
 bool
 publish_events(const struct publish *to, struct arena *arena, const struct event *events,
                size_t count, int64_t deadline, size_t *acked_out, struct err *err)
@@ -116,7 +111,8 @@ publish_events(const struct publish *to, struct arena *arena, const struct event
     *acked_out = publish_acked(exec, count);
     if (*acked_out == count)
         return true;
-    return refused(err, redis_says(exec) == REDIS_SAYS_LIST ? redis_item(exec, *acked_out) : exec);
+    return refused(err,
+                   redis_says(exec) == REDIS_SAYS_LIST ? redis_item(exec, *acked_out) : exec);
 }
 
 /* "1700000000000-0" -> its milliseconds. */

@@ -131,7 +131,7 @@ static bool
 must(struct redis *redis, int64_t deadline, struct err *err)
 {
     struct arena *arena = arena_new(256);
-    struct redisReply *answer;
+    struct redisReply *answer = NULL;
     bool fine = redis_answer(redis, arena, deadline, &answer, err);
 
     if (fine && redis_says(answer) == REDIS_SAYS_ERROR)
@@ -166,7 +166,8 @@ greet(struct redis *redis, int64_t deadline, struct err *err)
     return true;
 }
 
-/* Nobody speaks unasked: what can be read while nothing is under way is the server's farewell. */
+/* Nobody speaks unasked: what can be read while nothing is under way is the server's farewell.
+ */
 static bool
 is_idle(const struct redis *redis)
 {
@@ -257,16 +258,11 @@ redis_says(const struct redisReply *answer)
 {
     switch (answer == NULL ? REDIS_REPLY_NIL : answer->type) {
     case REDIS_REPLY_STRING:
-    case REDIS_REPLY_STATUS:
-        return REDIS_SAYS_TEXT;
-    case REDIS_REPLY_INTEGER:
-        return REDIS_SAYS_NUMBER;
-    case REDIS_REPLY_ARRAY:
-        return REDIS_SAYS_LIST;
-    case REDIS_REPLY_ERROR:
-        return REDIS_SAYS_ERROR;
-    default:
-        return REDIS_SAYS_NOTHING;
+    case REDIS_REPLY_STATUS: return REDIS_SAYS_TEXT;
+    case REDIS_REPLY_INTEGER: return REDIS_SAYS_NUMBER;
+    case REDIS_REPLY_ARRAY: return REDIS_SAYS_LIST;
+    case REDIS_REPLY_ERROR: return REDIS_SAYS_ERROR;
+    default: return REDIS_SAYS_NOTHING;
     }
 }
 

@@ -1,9 +1,10 @@
 /*
  * redis: one thread's connection to Redis, opened when needed and again when lost.
  *
- * The only door to hiredis.  No call lasts past its deadline, but for the look-up of a host name.
- * After a failed attempt further ones are refused at once until a backoff (50 ms growing to 2 s)
- * has passed.  Commands are queued and leave together when the first answer is asked for:
+ * The only door to hiredis.  No call lasts past its deadline, but for the look-up of a host
+ * name. After a failed attempt further ones are refused at once until a backoff (50 ms growing
+ * to 2 s) has passed.  Commands are queued and leave together when the first answer is asked
+ * for:
  *
  *     redis_add(redis, 2, (const char *[]){"GET", "key"}, NULL);
  *     if (!redis_answer(redis, arena, deadline, &answer, err)) return false;
@@ -29,8 +30,8 @@ struct redisReply; /* hiredis's; other files only pass pointers to it */
 bool redis_new(const char *url, struct redis **redis_out, struct err *err);
 void redis_free(struct redis *redis);
 
-/* A connection that has answered, by clock_us() `deadline`, or ERR_BUSY.  One that the server has
-   closed meanwhile is opened again.  Not while answers are awaited. */
+/* A connection that has answered, by clock_us() `deadline`, or ERR_BUSY.  One that the server
+   has closed meanwhile is opened again.  Not while answers are awaited. */
 bool redis_need(struct redis *redis, int64_t deadline, struct err *err);
 void redis_drop(struct redis *redis);
 bool redis_is_open(const struct redis *redis);

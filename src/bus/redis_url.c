@@ -14,9 +14,9 @@
 static bool
 refuse(struct err *err, const char *why)
 {
-    return err_set(err, ERR_INPUT,
-                   "setting redis: %s (expected redis://[:password@]host:port[/db] or unix:/path)",
-                   why);
+    return err_set(
+        err, ERR_INPUT,
+        "setting redis: %s (expected redis://[:password@]host:port[/db] or unix:/path)", why);
 }
 
 static struct str

@@ -57,8 +57,8 @@ redis_failed(struct relay *relay, const struct err *why, bool refused)
 {
     metric_add(METRIC_events_relay_errors_total, 1);
     if (!relay->away || relay->refused != refused)
-        log_say(LOG_WARN_LEVEL, "relay.redis_away", "%s (%s); events wait in Postgres", why->text,
-                why->detail);
+        log_say(LOG_WARN_LEVEL, "relay.redis_away", "%s (%s); events wait in Postgres",
+                why->text, why->detail);
     relay->away = true;
     relay->refused = refused;
 }
@@ -145,8 +145,8 @@ check_end(struct relay *relay, struct conn *conn, struct arena *arena, struct er
         return false;
     relay->checked = redis_connects(relay->redis);
     if (call_cell_long(rewind, 0, 0) > 0)
-        log_say(LOG_WARN_LEVEL, "relay.stream_lost", "Redis lost %ld events; they are sent again",
-                call_cell_long(rewind, 0, 0));
+        log_say(LOG_WARN_LEVEL, "relay.stream_lost",
+                "Redis lost %ld events; they are sent again", call_cell_long(rewind, 0, 0));
     return true;
 }
 

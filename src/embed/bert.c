@@ -2,9 +2,9 @@
  * bert: the encoder: token ids to one vector per token.
  *
  * Devlin et al. 2018 as its published weights have it: LayerNorm behind each residual sum, GELU
- * by erf, learned positions.  Scratch is one piece: x [tokens, width], which is also the residual,
- * and behind it room that attention (query, key, value, context, scores of one head) and the
- * feed-forward step (its inner activations) use in turn.
+ * by erf, learned positions.  Scratch is one piece: x [tokens, width], which is also the
+ * residual, and behind it room that attention (query, key, value, context, scores of one head)
+ * and the feed-forward step (its inner activations) use in turn.
  */
 #include "embed/bert.h"
 
@@ -270,7 +270,8 @@ attend(const struct bert *bert, const struct layer *layer, const struct bert_bat
        float *x, float *room)
 {
     size_t width = bert->width, size = batch->tokens * width, d = width / bert->heads;
-    struct attention at = {room, room + size, room + 2 * size, room + 3 * size, room + 4 * size};
+    struct attention at = {room, room + size, room + 2 * size, room + 3 * size,
+                           room + 4 * size};
     size_t first = 0;
 
     product_biased(&layer->query, x, batch->tokens, at.query);

@@ -33,7 +33,8 @@ struct bert_batch {
     size_t texts, tokens, longest;
 };
 
-/* Floats of working memory that a batch of `tokens`, none of its texts beyond `longest`, needs. */
+/* Floats of working memory that a batch of `tokens`, none of its texts beyond `longest`, needs.
+ */
 size_t bert_scratch(const struct bert *bert, size_t tokens, size_t longest);
 
 /* The vectors of all tokens stand at the beginning of `scratch` afterwards. */

@@ -9,7 +9,8 @@ struct range {
     uint32_t first, last;
 };
 
-/* The blocks that the reference tokeniser sets apart; extension E begins one block late there. */
+/* The blocks that the reference tokeniser sets apart; extension E begins one block late there.
+ */
 static const struct range cjk[] = {
     {0x3400, 0x4dbf},   {0x4e00, 0x9fff},   {0xf900, 0xfaff},   {0x20000, 0x2a6df},
     {0x2a700, 0x2b73f}, {0x2b740, 0x2b81f}, {0x2b920, 0x2ceaf}, {0x2f800, 0x2fa1f},

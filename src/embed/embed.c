@@ -197,7 +197,8 @@ group_new(const struct embed *embed, struct arena *arena, const struct str *text
     return group;
 }
 
-/* Writes the text's ids behind those of the group, which has a window's room more than it uses. */
+/* Writes the text's ids behind those of the group, which has a window's room more than it uses.
+ */
 static size_t
 group_tokenise(const struct embed *embed, struct group *group, struct str text)
 {

@@ -1,8 +1,8 @@
 /*
  * embed: text to vector, by the model that this process has opened.
  *
- * A model is mapped read-only and shared by all threads and processes; each thread brings its own
- * scratch memory.  Vectors are L2-normalised float32 in the host's byte order.
+ * A model is mapped read-only and shared by all threads and processes; each thread brings its
+ * own scratch memory.  Vectors are L2-normalised float32 in the host's byte order.
  */
 #ifndef EMBED_EMBED_H
 #define EMBED_EMBED_H
@@ -16,15 +16,16 @@
 
 struct embed; /* an opened model; immutable, shared by threads */
 
-/* The model folder `dir`/`name` (sentence-transformers layout). `name` "none" gives NULL and true.
-   A folder that is not there or not usable: ERR_UNAVAILABLE whose text tells the mend. */
+/* The model folder `dir`/`name` (sentence-transformers layout). `name` "none" gives NULL and
+   true. A folder that is not there or not usable: ERR_UNAVAILABLE whose text tells the mend. */
 bool embed_open(const char *dir, const char *name, struct embed **embed_out, struct err *err);
 void embed_close(struct embed *embed);
 
 const char *embed_model(const struct embed *embed); /* its name, stored with collections */
 size_t embed_dims(const struct embed *embed);
-size_t embed_window(const struct embed *embed);     /* most tokens it reads, [CLS] and [SEP] included */
-size_t embed_bytes(const struct embed *embed);      /* mapped and shared */
+size_t
+embed_window(const struct embed *embed); /* most tokens it reads, [CLS] and [SEP] included */
+size_t embed_bytes(const struct embed *embed); /* mapped and shared */
 
 /* Tokens of the text, [CLS] and [SEP] included, uncapped. */
 size_t embed_tokens(const struct embed *embed, struct str text);

@@ -72,7 +72,7 @@ folder_json(struct arena *arena, const char *folder, const char *file,
             struct json_object **value_out, struct err *err)
 {
     struct err why = {ERR_NONE, "", ""};
-    struct str text;
+    struct str text = {NULL, 0};
 
     *value_out = NULL;
     if (!folder_text(arena, folder_path(arena, folder, file), &text, &why))

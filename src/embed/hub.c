@@ -22,7 +22,8 @@ struct transfer {
 const char *
 hub_base(void)
 {
-    const char *base = getenv("HF_ENDPOINT"); /* NOLINT(concurrency-mt-unsafe): before threads */
+    const char *base =
+        getenv("HF_ENDPOINT"); /* NOLINT(concurrency-mt-unsafe): before threads */
 
     return base != NULL && base[0] != '\0' ? base : "https://huggingface.co";
 }

@@ -9,7 +9,8 @@
 
 #include <stdbool.h>
 
-/* The hub, or what the environment variable HF_ENDPOINT puts in its place (a company's mirror). */
+/* The hub, or what the environment variable HF_ENDPOINT puts in its place (a company's mirror).
+ */
 const char *hub_base(void);
 
 /* Fetches every file of the model into the stage; none is larger than the table says.  What

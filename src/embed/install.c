@@ -22,10 +22,14 @@ struct part {
 
 /* What a model folder may hold that we read. */
 static const struct part parts[] = {
-    {"config.json", true},           {"model.safetensors", true},
-    {"vocab.txt", true},             {"modules.json", false},
-    {"tokenizer_config.json", false}, {"sentence_bert_config.json", false},
-    {"special_tokens_map.json", false}, {"1_Pooling/config.json", false},
+    {"config.json", true},
+    {"model.safetensors", true},
+    {"vocab.txt", true},
+    {"modules.json", false},
+    {"tokenizer_config.json", false},
+    {"sentence_bert_config.json", false},
+    {"special_tokens_map.json", false},
+    {"1_Pooling/config.json", false},
 };
 #define PARTS (sizeof parts / sizeof parts[0])
 _Static_assert(PARTS <= MODEL_FILES, "a manifest has room for all parts");
@@ -138,7 +142,8 @@ install_known(const struct install *install, bool *already_out, struct err *err)
 
     if (model == NULL)
         return err_set(err, ERR_MISSING,
-                       "no model is known as %.60s; a local folder of one can be given", install->name);
+                       "no model is known as %.60s; a local folder of one can be given",
+                       install->name);
     arena = arena_new((size_t)64 << 10);
     *already_out =
         !install->force &&
@@ -188,7 +193,8 @@ install_folder(const struct install *install, struct err *err)
     bool good;
 
     if (!name_is_plain(install->name))
-        return err_set(err, ERR_INPUT, "\"%.60s\" cannot be the name of a model", install->name);
+        return err_set(err, ERR_INPUT, "\"%.60s\" cannot be the name of a model",
+                       install->name);
     arena = arena_new((size_t)64 << 10);
     good = stage_begin(&stage, arena, install->dir, install->name, err) &&
            parts_copy(&stage, install->from, files, err) && finish(&stage, files, err);

@@ -64,8 +64,9 @@ line_verify(struct arena *arena, const char *folder, struct str line, struct err
     if (!digest_file(folder_path(arena, folder, path), hex, err))
         return false;
     if (strcmp(sum, hex) != 0)
-        return err_set(err, ERR_INPUT, "%.60s in %.90s is damaged; run: kvasir model install --force",
-                       path, folder);
+        return err_set(err, ERR_INPUT,
+                       "%.60s in %.90s is damaged; run: kvasir model install --force", path,
+                       folder);
     return true;
 }
 

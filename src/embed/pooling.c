@@ -71,13 +71,15 @@ pooling_read(struct arena *arena, const char *folder, struct pooling *pooling_ou
         struct str type = type_name(module);
 
         if (type.at != NULL && str_is(type, "Pooling")) {
-            if (!pooling_config(arena, folder, js_str(js_find(module, "path")), pooling_out, err))
+            if (!pooling_config(arena, folder, js_str(js_find(module, "path")), pooling_out,
+                                err))
                 return false;
         } else if (type.at != NULL && str_is(type, "Normalize")) {
             pooling_out->normalise = true;
         } else if (type.at == NULL || !str_is(type, "Transformer")) {
             return err_set(err, ERR_UNAVAILABLE, "modules.json: %.*s is not supported",
-                           (int)(type.len < 60 ? type.len : 60), type.at == NULL ? "" : type.at);
+                           (int)(type.len < 60 ? type.len : 60),
+                           type.at == NULL ? "" : type.at);
         }
     }
     return true;

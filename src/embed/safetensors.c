@@ -21,7 +21,8 @@
 struct dtype {
     const char *name;
     size_t bytes;
-    float (*read)(const unsigned char *at); /* NULL: we know its size, but do not compute with it */
+    float (*read)(
+        const unsigned char *at); /* NULL: we know its size, but do not compute with it */
 };
 
 struct tensor {
@@ -217,8 +218,8 @@ safetensors_parse(struct arena *arena, struct str file, struct safetensors **ten
     struct safetensors *tensors = arena_take(arena, sizeof *tensors);
     struct arena *scratch;
     struct err why = {ERR_NONE, "", ""};
-    struct json_object *tree;
-    struct str header;
+    struct json_object *tree = NULL;
+    struct str header = {NULL, 0};
     bool good;
 
     if (!header_find(file, &header, err))

@@ -10,8 +10,9 @@
 
 struct service {
     const struct embed *embed; /* NULL: answer by words alone and say "degraded" */
-    const char *embed_missing; /* why embed is NULL although a model is wanted; "" when it is not */
-    const char *redis;         /* URL; "" when this installation has none */
+    const char
+        *embed_missing; /* why embed is NULL although a model is wanted; "" when it is not */
+    const char *redis;  /* URL; "" when this installation has none */
 };
 
 #endif

@@ -67,7 +67,8 @@ stage_begin(struct stage *stage, struct arena *arena, const char *dir, const cha
     if (!folder_make(arena, dir, err))
         return false;
     if (mkdtemp(stage->folder) == NULL)
-        return err_set(err, ERR_UNAVAILABLE, "cannot write to %.160s: %s", dir, strerror(errno));
+        return err_set(err, ERR_UNAVAILABLE, "cannot write to %.160s: %s", dir,
+                       strerror(errno));
     arena_defer(arena, stage_end, stage->folder);
     (void)chmod(stage->folder, 0755); /* other users' workers map these files */
     return true;

@@ -1,8 +1,8 @@
 /*
  * stage: a folder that becomes a model all at once, or never.
  *
- * Files are gathered in NAME.tmp.XXXXXX beside the final place; the last step is one rename, or an
- * exchange when there is a folder of that name.  What is not committed is removed.
+ * Files are gathered in NAME.tmp.XXXXXX beside the final place; the last step is one rename, or
+ * an exchange when there is a folder of that name.  What is not committed is removed.
  */
 #ifndef EMBED_STAGE_H
 #define EMBED_STAGE_H

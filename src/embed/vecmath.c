@@ -69,7 +69,8 @@ row_max(const float *x, size_t width)
 INLINE void
 lanes_exp(lanes *v)
 {
-    const lanes shift = (lanes){} + 12582912.0F; /* 1.5 * 2^23: adding it rounds to an integer */
+    const lanes shift =
+        (lanes){} + 12582912.0F; /* 1.5 * 2^23: adding it rounds to an integer */
     const lanes least = (lanes){} - 87.0F;
     ints low = *v < least, power;
     lanes x, n, r, e;

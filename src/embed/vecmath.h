@@ -1,8 +1,8 @@
 /*
  * vecmath: the element-wise steps of an encoder, eight floats at a time.
  *
- * Written with the compiler's vector types, and compiled twice on x86-64 (for any machine and for
- * AVX2 with FMA, chosen at run time).  The exponential is good to 2 units in the last
+ * Written with the compiler's vector types, and compiled twice on x86-64 (for any machine and
+ * for AVX2 with FMA, chosen at run time).  The exponential is good to 2 units in the last
  * place, erf to 2e-7: far below what a float32 encoder itself loses.
  */
 #ifndef EMBED_VECMATH_H

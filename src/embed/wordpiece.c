@@ -97,11 +97,11 @@ piece_add(struct wordpiece *words, int32_t id)
         hash = hash_byte(hash, text.at[i]);
     if (text.len > words->longest)
         words->longest = text.len;
-    for (slot = hash_slot(words, hash); words->slots[slot] >= 0; slot = (slot + 1) & words->mask) {
+    for (slot = hash_slot(words, hash); words->slots[slot] >= 0;
+         slot = (slot + 1) & words->mask) {
         const struct piece *other = &words->pieces[words->slots[slot]];
 
-        if (other->len == piece->len &&
-            memcmp(words->text + other->at, text.at, text.len) == 0)
+        if (other->len == piece->len && memcmp(words->text + other->at, text.at, text.len) == 0)
             break;
     }
     words->slots[slot] = id;
@@ -227,7 +227,8 @@ piece_longest(const struct wordpiece *words, struct str text, uint32_t inner, si
     return -1;
 }
 
-/* A word that the pieces do not cover whole is one [UNK]; pieces already written are taken back. */
+/* A word that the pieces do not cover whole is one [UNK]; pieces already written are taken
+ * back. */
 static void
 word_split(struct pass *pass, struct str word)
 {

@@ -23,7 +23,8 @@ struct wordpiece_rules {
     bool lower, strip_accents, space_cjk;
 };
 
-/* `vocab` is the text of vocab.txt (line number = id), kept by the caller as long as the arena. */
+/* `vocab` is the text of vocab.txt (line number = id), kept by the caller as long as the arena.
+ */
 bool wordpiece_open(struct arena *arena, struct str vocab, struct wordpiece_rules rules,
                     struct wordpiece **words_out, struct err *err);
 

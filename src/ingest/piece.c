@@ -160,6 +160,15 @@ closes_sentence(char c)
     return c == '"' || c == '\'' || c == ')' || c == ']' || c == '*' || c == '_';
 }
 
+/* The full stop, exclamation mark and question mark of Chinese and Japanese. */
+static bool
+is_wide_stop(const char *at, size_t len)
+{
+    return len >= 3 &&
+           (memcmp(at, "\xe3\x80\x82", 3) == 0 || memcmp(at, "\xef\xbc\x81", 3) == 0 ||
+            memcmp(at, "\xef\xbc\x9f", 3) == 0);
+}
+
 /* The offset after the sentence that begins at `at`: after . ! ? and a blank, when no small
    letter follows ("e.g. this"), or after the full stops of Chinese and Japanese. */
 static size_t
@@ -168,9 +177,7 @@ sentence_end(const char *text, size_t at, size_t end)
     for (; at < end; at++) {
         size_t after = at + 1;
 
-        if (end - at >= 3 && (memcmp(text + at, "\xe3\x80\x82", 3) == 0 ||
-                              memcmp(text + at, "\xef\xbc\x81", 3) == 0 ||
-                              memcmp(text + at, "\xef\xbc\x9f", 3) == 0))
+        if (is_wide_stop(text + at, end - at))
             return at + 3;
         if (text[at] != '.' && text[at] != '!' && text[at] != '?')
             continue;

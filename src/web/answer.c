@@ -191,10 +191,9 @@ log_request(struct answer *answer, int64_t us)
 static void
 count_request(int status, int64_t us)
 {
-    static const enum metric_id classes[] = {METRIC_requests_total__2xx,
-                                             METRIC_requests_total__3xx,
-                                             METRIC_requests_total__4xx,
-                                             METRIC_requests_total__5xx};
+    static const enum metric_id classes[] = {
+        METRIC_requests_total__2xx, METRIC_requests_total__3xx, METRIC_requests_total__4xx,
+        METRIC_requests_total__5xx};
 
     if (status >= 200 && status < 600)
         metric_add(classes[status / 100 - 2], 1);

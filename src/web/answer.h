@@ -17,8 +17,8 @@ struct answerer {
     struct fcgi *fcgi;
 };
 
-/* Answer the request that fcgi_begin() has read from `fd`.  False when part of its body was left
-   unread, so that the connection cannot be used again. */
+/* Answer the request that fcgi_begin() has read from `fd`.  False when part of its body was
+   left unread, so that the connection cannot be used again. */
 bool answer_request(const struct answerer *own, int fd);
 
 #endif

@@ -28,8 +28,8 @@ struct ctx {
     const struct service *service;
     struct conn *conn;
     struct claims claims;
-    int64_t deadline;   /* clock_us() time at which the answer is no longer wanted */
-    bool degraded;      /* for the log: answered with less than was asked for */
+    int64_t deadline; /* clock_us() time at which the answer is no longer wanted */
+    bool degraded;    /* for the log: answered with less than was asked for */
 };
 
 /* The part of the path that `:name` of the route's pattern matched, decoded. */

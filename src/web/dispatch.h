@@ -1,9 +1,10 @@
 /*
  * dispatch: connections of nginx, and which of them has something to read for a thread.
  *
- * All request threads wait in dispatch_next() on one epoll set that holds the listener and every
- * connection between two requests.  EPOLLONESHOT gives a readable connection to one thread; an
- * idle one costs no thread, and what arrives while all are busy waits in the set in order.
+ * All request threads wait in dispatch_next() on one epoll set that holds the listener and
+ * every connection between two requests.  EPOLLONESHOT gives a readable connection to one
+ * thread; an idle one costs no thread, and what arrives while all are busy waits in the set in
+ * order.
  *
  * The other functions are for the one thread that conducts the process's end.
  */
@@ -35,9 +36,9 @@ void dispatch_back(struct dispatch *dispatch, struct peer *peer, int fd);
 int dispatch_event(const struct dispatch *dispatch);
 /* Take what waits to be accepted and stop listening. */
 void dispatch_refuse(struct dispatch *dispatch);
-/* Half-close connections that have been idle since before `since`: what they have sent already is
-   still answered, then they close.  Returns how many connections are open; *oldest_out is when the
-   most quiet of the others fell idle. */
+/* Half-close connections that have been idle since before `since`: what they have sent already
+   is still answered, then they close.  Returns how many connections are open; *oldest_out is
+   when the most quiet of the others fell idle. */
 size_t dispatch_hush(struct dispatch *dispatch, int64_t since, int64_t *oldest_out);
 /* Hang up on requests under way. */
 void dispatch_cut(struct dispatch *dispatch);

@@ -1,9 +1,10 @@
 /*
  * fcgi: one FastCGI request at a time on a connection that somebody else accepted.
  *
- * libfcgi reads the next request from request->ipcFd when there is one, and leaves it open at the
- * end when keepConnection is set.  Both fields are below the header's "Don't use anything below
- * here", hence configure (m4/kvasir_fcgi.m4) and tests/unit/test_fcgi.c make sure of them.
+ * libfcgi reads the next request from request->ipcFd when there is one, and leaves it open at
+ * the end when keepConnection is set.  Both fields are below the header's "Don't use anything
+ * below here", hence configure (m4/kvasir_fcgi.m4) and tests/unit/test_fcgi.c make sure of
+ * them.
  */
 #include "web/fcgi.h"
 
@@ -21,8 +22,8 @@ struct fcgi {
 void
 fcgi_init(void)
 {
-    /* How long libfcgi's close waits for the peer's close, in ms; its own 2000 would let a peer that
-       does nothing hold a thread. */
+    /* How long libfcgi's close waits for the peer's close, in ms; its own 2000 would let a peer
+       that does nothing hold a thread. */
     setenv("LIBFCGI_OS_CLOSE_POLL_TIMEOUT", "100", 0);
     if (FCGX_Init() != 0)
         abort();

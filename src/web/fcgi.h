@@ -16,8 +16,8 @@ void fcgi_init(void); /* once, before any thread */
 struct fcgi *fcgi_new(void);
 void fcgi_free(struct fcgi *fcgi);
 
-/* Read a request's parameters from `fd`, which is ours from now on.  False: no request came (the
-   peer hung up, stalled, or does not speak FastCGI) and the connection is closed. */
+/* Read a request's parameters from `fd`, which is ours from now on.  False: no request came
+   (the peer hung up, stalled, or does not speak FastCGI) and the connection is closed. */
 bool fcgi_begin(struct fcgi *fcgi, int fd);
 
 char **fcgi_params(const struct fcgi *fcgi);
@@ -28,8 +28,8 @@ size_t fcgi_read(struct fcgi *fcgi, void *to, size_t len);
 /* False when the peer has gone. */
 bool fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len);
 
-/* End the request.  The connection, when it can carry another request, else -1 (closed). `spoilt`:
-   part of the body was not read, so that the next bytes would not be a request. */
+/* End the request.  The connection, when it can carry another request, else -1 (closed).
+   `spoilt`: part of the body was not read, so that the next bytes would not be a request. */
 int fcgi_end(struct fcgi *fcgi, bool spoilt);
 
 #endif

@@ -13,11 +13,12 @@ struct reply {
     const char *content_type; /* default application/json */
     struct buf headers;       /* "Name: value\r\n" lines */
     struct buf body;
-    struct emit json;         /* writes into body */
+    struct emit json; /* writes into body */
 };
 
 void reply_start(struct reply *reply, struct arena *arena);
-void reply_header(struct reply *reply, const char *name, const char *value); /* CR, LF refused */
+void reply_header(struct reply *reply, const char *name,
+                  const char *value); /* CR, LF refused */
 
 /* Begin a JSON body; then write with base/emit on the returned writer. */
 struct emit *reply_json(struct reply *reply, int status);

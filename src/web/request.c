@@ -36,7 +36,8 @@ value_or(char **params, const char *name, const char *otherwise)
 static const char *
 id_of(char **params, struct arena *arena)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
     const char *given = value_or(params, "REQUEST_ID", "");
     size_t len = strspn(given, plain);
     char *made;
@@ -112,9 +113,10 @@ request_announced(const struct request *request, long max, size_t *len_out, stru
                          !str_to_long(text, 0, LONG_MAX, &len)))
         return err_set(err, ERR_INPUT, "Content-Length must be a number of bytes.");
     if (len > max)
-        return err_set(err, ERR_TOO_LARGE,
-                       "The body has %ld bytes; this installation takes %ld (setting max_body).",
-                       len, max);
+        return err_set(
+            err, ERR_TOO_LARGE,
+            "The body has %ld bytes; this installation takes %ld (setting max_body).", len,
+            max);
     *len_out = (size_t)len;
     return true;
 }
@@ -184,6 +186,7 @@ request_query(const struct request *request, struct arena *arena, const char *na
     return (struct str){NULL, 0};
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a range is two parameters more */
 bool
 request_query_long(const struct request *request, struct arena *arena, const char *name,
                    long min, long max, long *value, struct err *err)

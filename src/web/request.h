@@ -20,12 +20,13 @@ struct request {
     const char *id;           /* nginx's $request_id or a new one */
     const char *remote;       /* the peer's address, for the log */
     struct str body;
-    int client;               /* descriptor whose hang-up means that nobody waits; -1: unknown */
-    char **params;            /* FastCGI's NAME=value list */
+    int client;    /* descriptor whose hang-up means that nobody waits; -1: unknown */
+    char **params; /* FastCGI's NAME=value list */
 };
 
-/* Read the params of a request; its body is empty yet.  ERR_INPUT for a path or query that does not
-   decode to UTF-8 without NUL, or a length that is no number; all but `path` is usable then, too. */
+/* Read the params of a request; its body is empty yet.  ERR_INPUT for a path or query that does
+   not decode to UTF-8 without NUL, or a length that is no number; all but `path` is usable
+   then, too. */
 bool request_start(struct request *request, char **params, struct arena *arena,
                    struct err *err);
 

@@ -19,7 +19,8 @@ struct ctx;
 
 struct route {
     const char *method;
-    const char *path; /* "/v1/collections/:name": a segment that begins with ':' matches any one */
+    const char
+        *path; /* "/v1/collections/:name": a segment that begins with ':' matches any one */
     bool (*handle)(struct ctx *ctx);
     const char *scope; /* what the caller must be allowed: read, write, admin; NULL is public */
     const char *says;  /* one sentence, for documents */

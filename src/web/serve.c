@@ -156,11 +156,13 @@ ending_step(struct ending *ending, struct dispatch *dispatch, int64_t *next_out)
         ending->is_cut = true;
         dispatch_cut(dispatch);
     }
-    if (dispatch_hush(dispatch, now >= ending->half ? INT64_MAX : now - QUIET_US, &oldest) == 0 ||
+    if (dispatch_hush(dispatch, now >= ending->half ? INT64_MAX : now - QUIET_US, &oldest) ==
+            0 ||
         now >= ending->cut + CUT_US)
         return false;
-    *next_out = now >= ending->cut ? ending->cut + CUT_US
-                : now >= ending->half ? ending->cut : ending->half;
+    *next_out = now >= ending->cut    ? ending->cut + CUT_US
+                : now >= ending->half ? ending->cut
+                                      : ending->half;
     if (oldest != INT64_MAX && oldest + QUIET_US < *next_out)
         *next_out = oldest + QUIET_US;
     return true;

@@ -2,8 +2,8 @@
  * serve: a FastCGI responder: one dispatcher, a few request threads, a drain on SIGTERM.
  *
  * The dispatcher waits with epoll for new and for idle kept-alive connections and hands only
- * readable ones to a thread, so an idle connection of nginx costs no thread.  Each thread owns an
- * arena and a Postgres connection.  SIGTERM: stop listening, finish what runs, leave.
+ * readable ones to a thread, so an idle connection of nginx costs no thread.  Each thread owns
+ * an arena and a Postgres connection.  SIGTERM: stop listening, finish what runs, leave.
  */
 #ifndef WEB_SERVE_H
 #define WEB_SERVE_H
@@ -17,21 +17,21 @@ struct service;
 struct serve {
     const struct route *routes;
     size_t routes_count;
-    int listener;                        /* bound and listening */
+    int listener; /* bound and listening */
     int threads;
     const char *conninfo;
     long max_body, timeout_ms, drain_ms;
-    bool (*admit)(struct ctx *ctx);      /* fill ctx->claims from the request (access/who) */
-    const struct service *service;       /* handed to every handler */
-    void (*tell)(const char *state);     /* "READY=1", "STOPPING=1" for a supervisor; may be NULL */
+    bool (*admit)(struct ctx *ctx);  /* fill ctx->claims from the request (access/who) */
+    const struct service *service;   /* handed to every handler */
+    void (*tell)(const char *state); /* "READY=1", "STOPPING=1" for a supervisor; may be NULL */
 };
 
-/* The socket we were given (fd 0, LISTEN_FDS of systemd) or, when `path` is not empty, a new one
-   of ours there with mode 0660; -1 and err when there is none. */
+/* The socket we were given (fd 0, LISTEN_FDS of systemd) or, when `path` is not empty, a new
+   one of ours there with mode 0660; -1 and err when there is none. */
 int serve_listener(const char *path, struct err *err);
 
-/* Block the signals that serve_run() takes.  Call it before the first thread is started, whoever
-   starts it, so that no thread dies of them. */
+/* Block the signals that serve_run() takes.  Call it before the first thread is started,
+   whoever starts it, so that no thread dies of them. */
 void serve_block_signals(void);
 
 /* Runs until SIGTERM or SIGINT has been obeyed. */

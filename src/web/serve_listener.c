@@ -1,13 +1,16 @@
 /*
  * serve_listener: the socket that we were given, or one of our own.
  *
- * systemd gives descriptor 3 and says so in LISTEN_PID and LISTEN_FDS; spawn-fcgi, multiwatch and
- * systemd's StandardInput=socket give descriptor 0.
+ * systemd gives descriptor 3 and says so in LISTEN_PID and LISTEN_FDS; spawn-fcgi, multiwatch
+ * and systemd's StandardInput=socket give descriptor 0.
  */
 #include "web/serve.h"
 
+#include "base/str.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +34,9 @@ static int
 given(void)
 {
     const char *pid = getenv("LISTEN_PID"), *count = getenv("LISTEN_FDS");
-    bool ours = pid != NULL && count != NULL && atol(pid) == (long)getpid() && atol(count) > 0;
+    long own = getpid(), value;
+    bool ours = str_to_long(str_of(pid), own, own, &value) &&
+                str_to_long(str_of(count), 1, INT_MAX, &value);
 
     unsetenv("LISTEN_PID");
     unsetenv("LISTEN_FDS");
@@ -52,7 +57,8 @@ bind_beside(const char *path, struct err *err)
 
     if (fd < 0 || snprintf(address.sun_path, sizeof address.sun_path, "%s.%ld", path,
                            (long)getpid()) >= room) {
-        err_set(err, ERR_INPUT, "%s: %s", path, fd < 0 ? strerror(errno) : "too long for a socket");
+        err_set(err, ERR_INPUT, "%s: %s", path,
+                fd < 0 ? strerror(errno) : "too long for a socket");
         return fd < 0 ? -1 : (close(fd), -1);
     }
     unlink(address.sun_path);
@@ -74,8 +80,9 @@ serve_listener(const char *path, struct err *err)
     int fd = given();
 
     if (fd < 0 && *path == '\0') {
-        err_set(err, ERR_INPUT, "there is no socket to listen on: start me by systemd or spawn-fcgi, "
-                                "or name one with --socket PATH");
+        err_set(err, ERR_INPUT,
+                "there is no socket to listen on: start me by systemd or spawn-fcgi, "
+                "or name one with --socket PATH");
         return -1;
     }
     if (fd < 0 && lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode)) {

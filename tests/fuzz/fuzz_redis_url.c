@@ -1,6 +1,6 @@
 /*
- * fuzz_redis_url: whatever the setting holds, its parts end where they should, and what is shown
- * or said of it never holds the password.
+ * fuzz_redis_url: whatever the setting holds, its parts end where they should, and what is
+ * shown or said of it never holds the password.
  */
 #include "bus/redis_url.h"
 

@@ -9,7 +9,8 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define VOCAB                                                                                  \
-    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\ne\n##a\n##e\nab\n##bc\n.\n\xc3\xa9\n\xe6\x9d\xb1\n##1\n"
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\ne\n##a\n##e\nab\n##bc\n."                          \
+    "\n\xc3\xa9\n\xe6\x9d\xb1\n##1\n"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -32,7 +33,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         assert(ids[i] >= 0 && (size_t)ids[i] < wordpiece_count(words));
     assert((wordpiece_ids(words, text, ids, 16, false) > 16) == (all > 16));
     if (size > 0)
-        (void)wordpiece_open(arena, text, (struct wordpiece_rules){true, true, true}, &words, &err);
+        (void)wordpiece_open(arena, text, (struct wordpiece_rules){true, true, true}, &words,
+                             &err);
     arena_free(arena);
     return 0;
 }

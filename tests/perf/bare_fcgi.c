@@ -1,7 +1,8 @@
 /*
  * bare_fcgi: the least that libfcgi can be asked to do, to compare with.
  *
- * Threads that accept, answer what /livez answers, and accept again.  Usage: bare_fcgi SOCKET THREADS
+ * Threads that accept, answer what /livez answers, and accept again.  Usage: bare_fcgi SOCKET
+ * THREADS
  */
 #include <fcgiapp.h>
 #include <pthread.h>
@@ -18,9 +19,10 @@ run(void *unused)
     (void)unused;
     FCGX_InitRequest(&request, listener, 0);
     while (FCGX_Accept_r(&request) == 0) {
-        FCGX_PutS("Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n"
-                  "{\"status\":\"pass\"}",
-                  request.out);
+        FCGX_PutS(
+            "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n"
+            "{\"status\":\"pass\"}",
+            request.out);
         FCGX_Finish_r(&request);
     }
     return NULL;

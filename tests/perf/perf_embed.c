@@ -1,9 +1,9 @@
 /*
  * perf_embed: how near the encoder comes to the bare matrix products inside it.
  *
- * Encodes texts of 16, 128 and 256 tokens, one by one and in batches, and then lets cblas_sgemm do the
- * same multiply-adds on the same shapes with nothing between them.  Both run in turns, the median
- * of each counts: the ratio says what all else costs, on any machine.
+ * Encodes texts of 16, 128 and 256 tokens, one by one and in batches, and then lets cblas_sgemm
+ * do the same multiply-adds on the same shapes with nothing between them.  Both run in turns,
+ * the median of each counts: the ratio says what all else costs, on any machine.
  *
  *     tests/perf/perf_embed [MODEL_DIR [NAME]]
  */
@@ -139,7 +139,8 @@ main(int argc, char **argv)
 {
     static const struct shape shapes[] = {{16, 1},  {128, 1},  {256, 1},
                                           {16, 64}, {128, 16}, {256, 8}};
-    struct floor floor = {calloc(WIDTH * INNER, 4), calloc(256 * INNER, 4), calloc(256 * INNER, 4)};
+    struct floor floor = {calloc(WIDTH * INNER, 4), calloc(256 * INNER, 4),
+                          calloc(256 * INNER, 4)};
     struct embed *embed;
     struct err err = {0};
     long before, opened, after;

@@ -1,8 +1,8 @@
 /*
  * peer: a scripted Redis: a Unix socket whose other end answers from a list of scenes.
  *
- * Each scene is one connection: every time that the bytes received so far contain the next cue, the
- * line's answer is sent; when the lines are used up the connection is closed.
+ * Each scene is one connection: every time that the bytes received so far contain the next cue,
+ * the line's answer is sent; when the lines are used up the connection is closed.
  */
 #ifndef TESTS_PEER_H
 #define TESTS_PEER_H
@@ -20,7 +20,8 @@ struct peer_line {
 };
 
 struct peer {
-    const struct peer_line *const *scenes; /* each ended by a line without a cue; NULL ends all */
+    const struct peer_line *const
+        *scenes; /* each ended by a line without a cue; NULL ends all */
     char dir[32], path[64], url[80];
     int listener;
     pthread_t thread;

@@ -2,8 +2,8 @@
  * embed_reference: all-MiniLM-L6-v2 against token ids and vectors computed elsewhere.
  *
  * data/minilm_reference.txt holds, for each text, the ids of the published tokenizer and the
- * vector of an independent encoder in double precision.  Skipped when the model is not installed in
- * KVASIR_TEST_MODEL_DIR or .dev/models.
+ * vector of an independent encoder in double precision.  Skipped when the model is not
+ * installed in KVASIR_TEST_MODEL_DIR or .dev/models.
  */
 #include "embed/embed.h"
 
@@ -135,8 +135,8 @@ test_ids(void)
     const char *path = folder_path(arena, model_dir, MODEL "/vocab.txt");
 
     CU_ASSERT_FATAL(folder_text(arena, path, &vocab, &err));
-    CU_ASSERT_FATAL(wordpiece_open(arena, vocab, (struct wordpiece_rules){true, true, true},
-                                   &words, &err));
+    CU_ASSERT_FATAL(
+        wordpiece_open(arena, vocab, (struct wordpiece_rules){true, true, true}, &words, &err));
     for (size_t i = 0; i < count; i++) {
         const struct reference *want = &references[i];
         int32_t ids[254];

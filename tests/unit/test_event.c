@@ -29,7 +29,8 @@ whole(void)
         json.data,
         "{\"specversion\":\"1.0\",\"id\":\"6f1e0d0a-0b1c-4d2e-8f3a-000000000001\","
         "\"source\":\"/kvasir/acme\",\"type\":\"kvasir.collection.created\","
-        "\"subject\":\"no\\\"tes\",\"time\":\"2026-01-02T03:04:05.678901Z\",\"tenant\":\"acme\","
+        "\"subject\":\"no\\\"tes\",\"time\":\"2026-01-02T03:04:05.678901Z\",\"tenant\":"
+        "\"acme\","
         "\"requestid\":\"req-1\","
         "\"traceparent\":\"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\","
         "\"datacontenttype\":\"application/json\",\"data\":{\"a\": [1, null]}}");
@@ -56,8 +57,7 @@ static void
 encoded(void)
 {
     struct arena *arena = arena_new(1024);
-    struct event event = {
-        .id = STR("i"), .tenant = STR("a b/c%\xc3\xa9~."), .type = STR("x")};
+    struct event event = {.id = STR("i"), .tenant = STR("a b/c%\xc3\xa9~."), .type = STR("x")};
     struct buf json;
 
     buf_start(&json, arena, 16);

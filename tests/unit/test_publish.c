@@ -7,9 +7,12 @@
 #include "peer.h"
 #include "suite.h"
 
-#define SOON     (clock_us() + 2000000)
-#define GREETING {"PING\r\n", "+PONG\r\n"}
-#define EVENTS   3
+#define SOON (clock_us() + 2000000)
+#define GREETING                                                                               \
+    {                                                                                          \
+        "PING\r\n", "+PONG\r\n"                                                                \
+    }
+#define EVENTS 3
 
 static const struct event events[EVENTS] = {
     {.id = STR("id-1"), .tenant = STR("acme"), .type = STR("a")},
@@ -49,7 +52,8 @@ all(void)
     static const struct peer_line scene[] = {
         GREETING,
         {"MULTI\r\n", "+OK\r\n"},
-        {"EXEC\r\n", "+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n$3\r\n1-0\r\n$3\r\n1-1\r\n$3\r\n1-2\r\n"},
+        {"EXEC\r\n",
+         "+QUEUED\r\n+QUEUED\r\n+QUEUED\r\n*3\r\n$3\r\n1-0\r\n$3\r\n1-1\r\n$3\r\n1-2\r\n"},
         {NULL, NULL}};
     struct peer peer;
     struct outcome outcome = publish_to(scene, &peer);
@@ -69,7 +73,8 @@ refused(void)
     static const struct peer_line scene[] = {
         GREETING,
         {"MULTI\r\n", "+OK\r\n"},
-        {"EXEC\r\n", "+QUEUED\r\n-OOM command not allowed\r\n+QUEUED\r\n-EXECABORT discarded\r\n"},
+        {"EXEC\r\n",
+         "+QUEUED\r\n-OOM command not allowed\r\n+QUEUED\r\n-EXECABORT discarded\r\n"},
         {NULL, NULL}};
     struct peer peer;
     struct outcome outcome = publish_to(scene, &peer);
@@ -112,8 +117,10 @@ no_multi(void)
 static void
 dies(void)
 {
-    static const struct peer_line scene[] = {
-        GREETING, {"MULTI\r\n", "+OK\r\n"}, {"EXEC\r\n", "+QUEUED\r\n+QUEUED\r\n"}, {NULL, NULL}};
+    static const struct peer_line scene[] = {GREETING,
+                                             {"MULTI\r\n", "+OK\r\n"},
+                                             {"EXEC\r\n", "+QUEUED\r\n+QUEUED\r\n"},
+                                             {NULL, NULL}};
     struct peer peer;
     struct outcome outcome = publish_to(scene, &peer);
 
@@ -138,7 +145,8 @@ newest(void)
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct peer_line scene[] = {GREETING, {"XREVRANGE", rows[i].answer}, {NULL, NULL}};
+        const struct peer_line scene[] = {
+            GREETING, {"XREVRANGE", rows[i].answer}, {NULL, NULL}};
         const struct peer_line *const scenes[] = {scene, NULL};
         struct arena *arena = arena_new(1024);
         struct publish to = {.stream = "s", .most = 1};

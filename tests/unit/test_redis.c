@@ -7,8 +7,11 @@
 #include "peer.h"
 #include "suite.h"
 
-#define GREETING {"PING\r\n", "+PONG\r\n"}
-#define SOON     (clock_us() + 2000000)
+#define GREETING                                                                               \
+    {                                                                                          \
+        "PING\r\n", "+PONG\r\n"                                                                \
+    }
+#define SOON (clock_us() + 2000000)
 
 static struct redis *
 connect_to(const char *url)
@@ -137,7 +140,8 @@ late(void)
 static void
 nonsense(void)
 {
-    static const struct peer_line scene[] = {GREETING, {"GET\r\n", "HTTP/1.1 400\r\n"}, {NULL, NULL}};
+    static const struct peer_line scene[] = {
+        GREETING, {"GET\r\n", "HTTP/1.1 400\r\n"}, {NULL, NULL}};
     const struct peer_line *const scenes[] = {scene, NULL};
     struct arena *arena = arena_new(1024);
     struct redisReply *answer;

@@ -21,8 +21,7 @@ start(struct request *request, struct arena *arena, struct err *err, const char 
     return request_start(request, params, arena, err);
 }
 
-#define START(...)                                                                             \
-    start(&request, arena, &err, (const char *const[MOST + 1]){__VA_ARGS__})
+#define START(...) start(&request, arena, &err, (const char *const[MOST + 1]){__VA_ARGS__})
 
 static void
 test_paths(void)
@@ -158,8 +157,7 @@ test_lengths(void)
 
         START("REQUEST_METHOD=POST", "REQUEST_URI=/",
               str_format(arena, "CONTENT_LENGTH=%s", rows[i].text));
-        CU_ASSERT_EQUAL(request_announced(&request, 100, &len, &err),
-                        rows[i].kind == ERR_NONE);
+        CU_ASSERT_EQUAL(request_announced(&request, 100, &len, &err), rows[i].kind == ERR_NONE);
         CU_ASSERT_EQUAL(err.kind, rows[i].kind);
         CU_ASSERT_EQUAL(len, rows[i].len);
     }
@@ -190,7 +188,8 @@ test_media(void)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         START("REQUEST_METHOD=POST", "REQUEST_URI=/",
               str_format(arena, "CONTENT_TYPE=%s", rows[i].sent));
-        CU_ASSERT(request_media(&request, rows[i].takes, &err)); /* no body: nothing to refuse */
+        CU_ASSERT(
+            request_media(&request, rows[i].takes, &err)); /* no body: nothing to refuse */
         request.body = STR("{}");
         CU_ASSERT_EQUAL(request_media(&request, rows[i].takes, &err), rows[i].right);
         CU_ASSERT_EQUAL(err.kind, rows[i].right ? ERR_NONE : ERR_MEDIA);

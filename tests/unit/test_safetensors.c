@@ -41,11 +41,13 @@ test_refusals(void)
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "data_offsets"},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}}", "data_offsets"},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,12]}}", "past the end"},
-        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", "its shape needs 4"},
+        {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}",
+         "its shape needs 4"},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "end before"},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "hole"},
         {"{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
-         "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "overlaps"},
+         "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+         "overlaps"},
     };
     struct arena *arena = arena_new(4096);
 
@@ -67,15 +69,15 @@ static void
 test_cut_anywhere(void)
 {
     struct arena *arena = arena_new(4096);
-    struct str file = file_of(
-        arena, "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "12345678", 8);
+    struct str file =
+        file_of(arena, "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}",
+                "12345678", 8);
 
     for (size_t len = 0; len < file.len; len++) {
         struct err err = {ERR_NONE, "", ""};
         struct safetensors *tensors;
 
-        CU_ASSERT_FALSE(
-            safetensors_parse(arena, (struct str){file.at, len}, &tensors, &err));
+        CU_ASSERT_FALSE(safetensors_parse(arena, (struct str){file.at, len}, &tensors, &err));
         CU_ASSERT_EQUAL(err.kind, ERR_INPUT);
     }
     arena_free(arena);
@@ -85,7 +87,8 @@ static void
 test_number_types(void)
 {
     /* 1, -2, smallest subnormal, infinity as F16; 1, -2 as BF16; 0.5 as F32 at an odd place */
-    static const char data[] = "x\x00\x3c\x00\xc0\x01\x00\x00\x7c\x80\x3f\x00\xc0\x00\x00\x00\x3f";
+    static const char data[] =
+        "x\x00\x3c\x00\xc0\x01\x00\x00\x7c\x80\x3f\x00\xc0\x00\x00\x00\x3f";
     struct arena *arena = arena_new(4096);
     struct err err = {ERR_NONE, "", ""};
     struct safetensors *tensors;
@@ -94,7 +97,8 @@ test_number_types(void)
     CU_ASSERT(safetensors_parse(
         arena,
         file_of(arena,
-                "{\"__metadata__\":{},\"f\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[13,17]},"
+                "{\"__metadata__\":{},\"f\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":["
+                "13,17]},"
                 "\"b\":{\"dtype\":\"BF16\",\"shape\":[1,2],\"data_offsets\":[9,13]},"
                 "\"u\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
                 "\"h\":{\"dtype\":\"F16\",\"shape\":[2,2],\"data_offsets\":[1,9]}}",

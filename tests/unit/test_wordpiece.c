@@ -8,9 +8,30 @@
 #include <string.h>
 
 #define VOCAB                                                                                  \
-    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nab\n##b\n##c\n!\n.\n\xe6\x9d\xb1\n\xe4\xba\xac\n"  \
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\nab\n##b\n##c\n!\n."                             \
+    "\n\xe6\x9d\xb1\n\xe4\xba\xac\n"                                                           \
     "el\n##eve\n\xc3\xa9l\ni\nA\n##\n[\nsep\n]\n"
-enum { PAD, UNK, CLS, SEP, MASK, A, B, AB, IB, IC, BANG, DOT, TO, KYO, EL, IEVE, EACUTE, I, BIGA };
+enum {
+    PAD,
+    UNK,
+    CLS,
+    SEP,
+    MASK,
+    A,
+    B,
+    AB,
+    IB,
+    IC,
+    BANG,
+    DOT,
+    TO,
+    KYO,
+    EL,
+    IEVE,
+    EACUTE,
+    I,
+    BIGA
+};
 
 static const struct wordpiece_rules plain = {true, true, true};
 
@@ -52,17 +73,10 @@ static void
 test_pieces(void)
 {
     static const struct row rows[] = {
-        {"", {-1}},
-        {" \t\r\n ", {-1}},
-        {"a", {A, -1}},
-        {"ab", {AB, -1}},
-        {"abb", {AB, IB, -1}},
-        {"abbc a", {AB, IB, IC, A, -1}},
-        {"abx", {UNK, -1}},
-        {"abx ab", {UNK, AB, -1}},
-        {"a!b..", {A, BANG, B, DOT, DOT, -1}},
-        {"?", {UNK, -1}},
-        {"AB", {AB, -1}},
+        {"", {-1}},         {" \t\r\n ", {-1}},        {"a", {A, -1}},
+        {"ab", {AB, -1}},   {"abb", {AB, IB, -1}},     {"abbc a", {AB, IB, IC, A, -1}},
+        {"abx", {UNK, -1}}, {"abx ab", {UNK, AB, -1}}, {"a!b..", {A, BANG, B, DOT, DOT, -1}},
+        {"?", {UNK, -1}},   {"AB", {AB, -1}},
     };
 
     check_rows(plain, rows, sizeof rows / sizeof rows[0]);
@@ -73,14 +87,26 @@ test_unicode(void)
 {
     static const struct row rows[] = {
         {"\xe6\x9d\xb1\xe4\xba\xac", {TO, KYO, -1}},
-        {"a\xe6\x9d\xb1" "b", {A, TO, B, -1}},
+        {"a\xe6\x9d\xb1"
+         "b",
+         {A, TO, B, -1}},
         {"\xc3\x89l\xc3\xa8v\xc3\xa9", {EL, IEVE, -1}},
         {"e\xcc\x81le\xcc\x80ve\xcc\x81", {EL, IEVE, -1}},
-        {"a\xe2\x80\x8b" "b", {AB, -1}},
-        {"a\x01\x7f" "b", {AB, -1}},
-        {"a\xc2\xa0" "b", {A, B, -1}},
-        {"a\xe3\x80\x80" "b", {A, B, -1}},
-        {"a\xef\xbf\xbd" "b", {AB, -1}},
+        {"a\xe2\x80\x8b"
+         "b",
+         {AB, -1}},
+        {"a\x01\x7f"
+         "b",
+         {AB, -1}},
+        {"a\xc2\xa0"
+         "b",
+         {A, B, -1}},
+        {"a\xe3\x80\x80"
+         "b",
+         {A, B, -1}},
+        {"a\xef\xbf\xbd"
+         "b",
+         {AB, -1}},
         {"a\xff\xc3", {A, -1}},
         {"\xc4\xb0", {I, -1}},
         {"\xe1\xbf\xaf", {UNK, -1}}, /* U+1FEF is a grave accent once decomposed */
@@ -93,10 +119,8 @@ static void
 test_specials(void)
 {
     static const struct row rows[] = {
-        {"a[SEP]b", {A, SEP, B, -1}},
-        {"[MASK][CLS]", {MASK, CLS, -1}},
-        {"[sep]", {20, 21, 22, -1}},
-        {"[SEP", {20, 21, -1}},
+        {"a[SEP]b", {A, SEP, B, -1}},       {"[MASK][CLS]", {MASK, CLS, -1}},
+        {"[sep]", {20, 21, 22, -1}},        {"[SEP", {20, 21, -1}},
         {"[UNK]a[PAD]", {UNK, A, PAD, -1}},
     };
 
@@ -164,7 +188,8 @@ test_vocabularies(void)
         CU_ASSERT_EQUAL(err.kind, ERR_INPUT);
     }
     err.kind = ERR_NONE;
-    CU_ASSERT(wordpiece_open(arena, STR("[UNK]\r\n[CLS]\r\n[SEP]\r\na\r\na"), plain, &words, &err));
+    CU_ASSERT(
+        wordpiece_open(arena, STR("[UNK]\r\n[CLS]\r\n[SEP]\r\na\r\na"), plain, &words, &err));
     CU_ASSERT_EQUAL(wordpiece_count(words), 5);
     CU_ASSERT_EQUAL(wordpiece_ids(words, STR("a"), &id, 1, true), 1);
     CU_ASSERT_EQUAL(id, 4);
@@ -177,4 +202,5 @@ SUITE("wordpiece", {"the longest piece first; a word not covered is [UNK]", test
       {"case, accents and ideographs follow the model's rules", test_rules},
       {"a word of more than 100 characters is [UNK]", test_long_words},
       {"ids stay in their room, and the count is that of the text", test_room},
-      {"a vocabulary needs its special tokens; CRLF and double lines are read", test_vocabularies});
+      {"a vocabulary needs its special tokens; CRLF and double lines are read",
+       test_vocabularies});

@@ -155,8 +155,9 @@ tiny_begin(struct tiny_model *tiny)
     tiny_text(tiny, "sentence_bert_config.json", "{\"max_seq_length\":10}");
     tiny_text(tiny, "1_Pooling/config.json",
               "{\"pooling_mode_mean_tokens\":true,\"pooling_mode_cls_token\":false}");
-    tiny_text(tiny, "modules.json",
-              "[{\"path\":\"\",\"type\":\"sentence_transformers.models.Transformer\"},"
-              "{\"path\":\"1_Pooling\",\"type\":\"sentence_transformers.models.Pooling\"},"
-              "{\"path\":\"2_Normalize\",\"type\":\"sentence_transformers.models.Normalize\"}]");
+    tiny_text(
+        tiny, "modules.json",
+        "[{\"path\":\"\",\"type\":\"sentence_transformers.models.Transformer\"},"
+        "{\"path\":\"1_Pooling\",\"type\":\"sentence_transformers.models.Pooling\"},"
+        "{\"path\":\"2_Normalize\",\"type\":\"sentence_transformers.models.Normalize\"}]");
 }

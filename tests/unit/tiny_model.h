@@ -13,7 +13,8 @@
 enum { TINY_WIDTH = 12, TINY_INNER = 20, TINY_LAYERS = 2, TINY_HEADS = 3, TINY_PLACES = 16 };
 
 #define TINY_VOCAB                                                                             \
-    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nall\n##fat\n##her\nwise\n##r\nodin\n,\n!\ne\n##s\n"
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nall\n##fat\n##her\nwise\n##r\nodin\n,\n!\ne\n##" \
+    "s\n"
 enum { TINY_WORDS = 16 };
 
 struct tiny_tensor {
