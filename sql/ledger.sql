@@ -10,6 +10,7 @@ create table if not exists kvasir.migration (
 do $$
 begin
     if exists (select from pg_catalog.pg_roles where rolname = 'kvasir_owner') then
+        alter schema kvasir owner to kvasir_owner;
         alter table kvasir.migration owner to kvasir_owner;
     end if;
 end

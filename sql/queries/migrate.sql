@@ -5,7 +5,11 @@ select pg_catalog.pg_encoding_to_char(database.encoding) as encoding,
          where extension.extname = 'vector') as vector,
        (select available.default_version from pg_catalog.pg_available_extensions as available
          where available.name = 'vector') as vector_available,
-       pg_catalog.to_regclass('kvasir.migration') is not null as has_ledger
+       pg_catalog.to_regclass('kvasir.migration') is not null as has_ledger,
+       exists (select from pg_catalog.pg_roles as me
+                where me.rolname = current_user and me.rolsuper)
+       or exists (select from pg_catalog.pg_available_extension_versions as version
+                   where version.name = 'vector' and version.trusted) as may_install
   from pg_catalog.pg_database as database
  where database.datname = pg_catalog.current_database();
 

@@ -54,26 +54,10 @@ vector_is_old(struct str version)
 }
 
 static bool
-server_check(struct plan *plan, struct err *err)
+vector_check(const struct call *server, int version, struct err *err)
 {
-    struct call *call = ask(plan->migrate, STMT_migrate_server, clock_us() + ASK_US, err);
-    struct str encoding, installed, available;
-    int version = conn_server_version(plan->migrate->conn);
+    struct str installed = call_cell(server, 0, 1), available = call_cell(server, 0, 2);
 
-    if (call == NULL)
-        return false;
-    encoding = call_cell(call, 0, 0);
-    installed = call_cell(call, 0, 1);
-    available = call_cell(call, 0, 2);
-    plan->has_ledger = call_cell_bool(call, 0, 3);
-    if (version < POSTGRES_LEAST)
-        return err_set(err, ERR_UNAVAILABLE,
-                       "this is Postgres %d; 15 or newer is needed: upgrade the server",
-                       version / 10000);
-    if (!str_is(encoding, "UTF8"))
-        return err_set(err, ERR_UNAVAILABLE,
-                       "the database's encoding is %s: create it with encoding 'UTF8'",
-                       encoding.at);
     if (installed.at == NULL && available.at == NULL)
         return err_set(err, ERR_UNAVAILABLE,
                        PGVECTOR_WANTED ": install the package postgresql-%d-pgvector on the "
@@ -88,7 +72,33 @@ server_check(struct plan *plan, struct err *err)
         return err_set(err, ERR_UNAVAILABLE,
                        PGVECTOR_WANTED ", the server has %s: install a newer package",
                        available.at);
+    if (installed.at == NULL && !call_cell_bool(server, 0, 4))
+        return err_set(err, ERR_DENIED,
+                       "this role may not install pgvector: have a superuser run once in this "
+                       "database: create extension vector with schema public");
     return true;
+}
+
+static bool
+server_check(struct plan *plan, struct err *err)
+{
+    struct call *call = ask(plan->migrate, STMT_migrate_server, clock_us() + ASK_US, err);
+    struct str encoding;
+    int version = conn_server_version(plan->migrate->conn);
+
+    if (call == NULL)
+        return false;
+    encoding = call_cell(call, 0, 0);
+    plan->has_ledger = call_cell_bool(call, 0, 3);
+    if (version < POSTGRES_LEAST)
+        return err_set(err, ERR_UNAVAILABLE,
+                       "this is Postgres %d; 15 or newer is needed: upgrade the server",
+                       version / 10000);
+    if (!str_is(encoding, "UTF8"))
+        return err_set(err, ERR_UNAVAILABLE,
+                       "the database's encoding is %s: create it with encoding 'UTF8'",
+                       encoding.at);
+    return vector_check(call, version, err);
 }
 
 static struct file *
