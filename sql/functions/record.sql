@@ -2,7 +2,8 @@
 
 set local role kvasir_owner;
 
--- The collection, fit to take embeddings of one dimension made by one model (null: given).
+-- The collection, fit to take embeddings of one dimension made by one model (null: given).  What a
+-- model made for a collection without embedder is dropped: there only given embeddings count.
 create or replace function kvasir.collection_need_for(database_name text, wanted text,
                                                       embeddings vector[], model text)
 returns kvasir.collection
@@ -12,10 +13,12 @@ declare
     dims integer;
     odd  integer;
 begin
-    if model is not null and c.embedder is distinct from model then
+    if model is not null and c.embedder is null then
+        return c;
+    elsif model is not null and c.embedder <> model then
         raise exception using errcode = 'KV409', message = format(
-            'collection %s %s, and this server embeds with %s: give the embeddings yourself', c.name,
-            coalesce('holds embeddings of ' || c.embedder, 'has no embedder'), model);
+            'collection %s holds embeddings of %s and this server embeds with %s: give the '
+            'embeddings yourself', c.name, c.embedder, model);
     end if;
     select vector_dims(e) into dims from unnest(embeddings) e where e is not null limit 1;
     if dims is null then
@@ -54,13 +57,16 @@ $$;
 create or replace function kvasir.record_put(
     database_name text, wanted text, ids text[], documents text[], metadatas jsonb[], uris text[],
     embeddings vector[], model text)
-returns table (inserted bigint, updated bigint)
+returns table (inserted bigint, updated bigint, unembedded bigint)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     c kvasir.collection := kvasir.collection_need_for(database_name, wanted, embeddings, model);
 begin
     perform kvasir.ids_check(ids);
+    if model is not null and c.embedder is null then
+        embeddings := null;
+    end if;
     execute format(
         'with put as (
             insert into kvasir_data.%I as r (id, document, metadata, uri, embedding)
@@ -69,10 +75,12 @@ begin
             on conflict (id) do update
                set document = excluded.document, metadata = excluded.metadata,
                    uri = excluded.uri, embedding = excluded.embedding, updated_at = now()
-            returning (xmax = 0) as fresh)
-         select count(*) filter (where fresh), count(*) filter (where not fresh) from put',
+            returning (xmax = 0) as fresh, document is not null and embedding is null as bare)
+         select count(*) filter (where fresh), count(*) filter (where not fresh),
+                count(*) filter (where bare and $6) from put',
         'record_' || c.number)
-    into inserted, updated using ids, documents, metadatas, uris, embeddings;
+    into inserted, updated, unembedded
+    using ids, documents, metadatas, uris, embeddings, c.embedder is not null;
     perform kvasir.emit('kvasir.records.put', c.name, jsonb_build_object(
         'collection', c.id, 'name', c.name, 'inserted', inserted, 'updated', updated));
     return next;
@@ -80,17 +88,21 @@ end
 $$;
 
 -- Changes what is given of existing records: null leaves a field as it is, metadata is merged and
--- a null member removes that key.  Ids that are not there are returned.
+-- a null member removes that key.  Where a model makes the embeddings, a new text without a new
+-- embedding loses the old one, which would no longer be its meaning.  Ids not there are returned.
 create or replace function kvasir.record_update(
     database_name text, wanted text, ids text[], documents text[], metadatas jsonb[], uris text[],
     embeddings vector[], model text)
-returns table (updated bigint, missing text[])
+returns table (updated bigint, missing text[], unembedded bigint)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     c kvasir.collection := kvasir.collection_need_for(database_name, wanted, embeddings, model);
 begin
     perform kvasir.ids_check(ids);
+    if model is not null and c.embedder is null then
+        embeddings := null;
+    end if;
     execute format(
         'with given as (
             select * from unnest($1, $2, $3, $4, $5) as t (i, d, m, u, e)),
@@ -100,13 +112,19 @@ begin
                    metadata = case when g.m is null then r.metadata
                                    else (r.metadata || g.m) - array(
                                        select key from jsonb_each(g.m) where value = ''null'') end,
-                   embedding = coalesce(g.e, r.embedding), updated_at = now()
+                   embedding = case when g.e is not null then g.e
+                                    when $6 and g.d is distinct from r.document
+                                         and g.d is not null then null
+                                    else r.embedding end,
+                   updated_at = now()
               from given g where r.id = g.i
-            returning r.id)
+            returning r.id, r.document is not null and r.embedding is null as bare)
          select (select count(*) from changed),
-                array(select i from given where i not in (select id from changed) order by i)',
+                array(select i from given where i not in (select id from changed) order by i),
+                (select count(*) from changed where bare and $6)',
         'record_' || c.number)
-    into updated, missing using ids, documents, metadatas, uris, embeddings;
+    into updated, missing, unembedded
+    using ids, documents, metadatas, uris, embeddings, c.embedder is not null;
     perform kvasir.emit('kvasir.records.updated', c.name, jsonb_build_object(
         'collection', c.id, 'name', c.name, 'updated', updated));
     return next;

@@ -204,25 +204,25 @@ begin
 end
 $$;
 
--- One search.  The first row tells how it was done (info); the hits follow, best first.
+-- One search.  The first row tells how it was done (mode, and why not as asked); the hits follow,
+-- best first.
 create or replace function kvasir.search(
     database_name text, wanted text, asked text, query text, probe vector, model text,
     how_many bigint, skip bigint, filter jsonpath, least_score double precision,
     meaning_weight double precision)
-returns table (info jsonb, id text, document text, metadata jsonb, uri text,
+returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     c    kvasir.collection := kvasir.collection_need(database_name, wanted);
-    how  record;
     hits text;
 begin
-    select * into how from kvasir.search_mode(c, asked, query, probe, model);
-    info := jsonb_build_object('mode', how.mode, 'reason', how.reason, 'index', c.index_state);
+    select how.mode, how.reason into mode, reason
+      from kvasir.search_mode(c, asked, query, probe, model) how;
     return next;
-    hits := case how.mode
+    hits := case mode
         when 'lexical' then
             'select seq, score, score, null::float8, null::float8, null::float8
                from kvasir.best_words($1, $2, $4, $5)'
@@ -233,7 +233,7 @@ begin
             'select seq, score, word_score, similarity, word_part, meaning_part
                from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)' end;
     return query execute format(
-        'select null::jsonb, r.id::text, r.document, r.metadata, r.uri, h.score, h.word_score,
+        'select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score, h.word_score,
                 h.similarity, h.word_part, h.meaning_part
            from (select row_number() over () as place, *
                    from (%s) as found (seq, score, word_score, similarity, word_part, meaning_part)

@@ -1,13 +1,13 @@
 -- name: record_put params: 8
 -- $1 database, $2 collection, then parallel arrays: $3 ids, $4 documents, $5 metadatas, $6 uris,
 -- $7 embeddings; $8 the model that made them, null when they were given.
-select inserted, updated
+select inserted, updated, unembedded
   from kvasir.record_put($1::text, $2::text, $3::text[], $4::text[], $5::jsonb[], $6::text[],
                          $7::public.vector[], $8::text);
 
 -- name: record_update params: 8
 -- Parameters as of record_put.
-select updated, to_json(missing)
+select updated, to_json(missing), unembedded
   from kvasir.record_update($1::text, $2::text, $3::text[], $4::text[], $5::jsonb[], $6::text[],
                             $7::public.vector[], $8::text);
 

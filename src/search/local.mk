@@ -1,2 +1,3 @@
 # search: find records.
 libkvasir_a_SOURCES += %D%/index_job.c %D%/index_job.h
+libkvasir_a_SOURCES += %D%/search.c %D%/search.h

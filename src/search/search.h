@@ -1,0 +1,62 @@
+/*
+ * search: find records by words, by meaning, or by both.
+ *
+ * One statement: Postgres finds the candidates, judges them and returns the best with their
+ * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a reason.
+ */
+#ifndef SEARCH_SEARCH_H
+#define SEARCH_SEARCH_H
+
+#include "base/emit.h"
+#include "base/scan.h"
+#include "base/str.h"
+#include "db/pipe.h"
+#include "embed/service.h"
+
+#include <stdbool.h>
+
+enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL };
+
+#define SEARCH_LIMIT 1000 /* most results, and deepest offset times ten */
+
+struct search {
+    struct str database, collection;
+    enum search_mode mode;
+    struct str query;    /* absent: only the vector counts */
+    struct buf vector;   /* big-endian float32; empty: made from the query where possible */
+    size_t dims;
+    const char *model;   /* what made the vector; NULL: it was given */
+    const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
+    long limit, offset;
+    const char *where;   /* jsonpath of store/where, or NULL */
+    bool has_least;
+    double least;        /* lowest score that is returned */
+    double weight;       /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
+    bool explain;        /* tell the parts of every score */
+};
+
+void search_start(struct search *search, struct arena *arena);
+
+/* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight,
+   explain. */
+bool search_scan(struct scan *scan, struct search *search);
+
+/* The query's own embedding, when the mode wants one and none was given. */
+bool search_embed(struct search *search, const struct service *service, struct arena *arena,
+                  struct err *err);
+
+/* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
+double search_weight(const char *model);
+
+struct call *search_call(struct pipe *pipe, const struct search *search);
+
+/* Was it answered with less than was asked for? */
+bool search_degraded(const struct search *search, const struct call *call);
+
+/* Members mode, degraded, reason, results of an open object. */
+void search_emit(const struct search *search, const struct call *call, struct emit *emit);
+
+/* Hits without the first row, which tells how the search was done. */
+size_t search_hits(const struct call *call);
+
+#endif

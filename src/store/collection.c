@@ -1,0 +1,154 @@
+/*
+ * collection: named sets of records with one dimension, one space and one embedder.
+ */
+#include "store/collection.h"
+
+void
+collection_wish_start(struct collection_wish *wish, struct str database)
+{
+    *wish = (struct collection_wish){
+        .database = database, .space = STR("cosine"), .language = STR("english")};
+}
+
+static bool
+scan_space(struct scan *scan, struct str *space)
+{
+    return scan_string(scan, space)
+        && (str_is(*space, "cosine") || str_is(*space, "l2") || str_is(*space, "ip")
+            || scan_refuse(scan, ERR_SHAPE, "must be cosine, l2 or ip"));
+}
+
+/* null and "none" both say that embeddings are given and never made here. */
+static bool
+scan_embedder(struct scan *scan, struct collection_wish *wish)
+{
+    wish->embedder_said = true;
+    if (!scan_null(scan) && !scan_string(scan, &wish->embedder))
+        return false;
+    if (str_is(wish->embedder, "none"))
+        wish->embedder = (struct str){0};
+    return true;
+}
+
+static bool
+scan_metadata(struct scan *scan, struct str *metadata)
+{
+    if (scan_null(scan))
+        return true;
+    if (scan_peek(scan) != SCAN_OBJECT)
+        return scan_refuse(scan, ERR_SHAPE, "must be an object");
+    return scan_raw(scan, metadata);
+}
+
+static bool
+wish_member(struct scan *scan, struct str name, struct collection_wish *wish)
+{
+    if (str_is(name, "name"))
+        return scan_string(scan, &wish->name);
+    if (str_is(name, "dimension"))
+        return scan_null(scan) || scan_long(scan, 1, 16000, &wish->dimension);
+    if (str_is(name, "space"))
+        return scan_space(scan, &wish->space);
+    if (str_is(name, "embedder"))
+        return scan_embedder(scan, wish);
+    if (str_is(name, "language"))
+        return scan_string(scan, &wish->language);
+    if (str_is(name, "metadata"))
+        return scan_metadata(scan, &wish->metadata);
+    if (str_is(name, "if_missing"))
+        return scan_bool(scan, &wish->if_missing);
+    return scan_refuse(scan, ERR_SHAPE, "is not a member of a collection");
+}
+
+bool
+collection_wish_scan(struct scan *scan, struct collection_wish *wish)
+{
+    struct str name;
+
+    if (!scan_object(scan))
+        return false;
+    while (scan_member(scan, &name)) {
+        if (!wish_member(scan, name, wish))
+            return false;
+    }
+    if (scan->err->kind != ERR_NONE)
+        return false;
+    if (wish->name.at == NULL)
+        return err_set(scan->err, ERR_SHAPE, "name is missing: say what to call the collection");
+    return true;
+}
+
+struct call *
+collection_create(struct pipe *pipe, const struct collection_wish *wish)
+{
+    struct call *call = pipe_add(pipe, STMT_collection_create);
+
+    call_str(call, wish->database);
+    call_str(call, wish->name);
+    if (wish->dimension == 0)
+        call_null(call);
+    else
+        call_long(call, wish->dimension);
+    call_str(call, wish->space);
+    call_str(call, wish->embedder);
+    call_str(call, wish->language);
+    call_str(call, wish->metadata);
+    call_bool(call, wish->if_missing);
+    return call;
+}
+
+struct call *
+collection_drop(struct pipe *pipe, struct str database, struct str name)
+{
+    struct call *call = pipe_add(pipe, STMT_collection_drop);
+
+    call_str(call, database);
+    call_str(call, name);
+    return call;
+}
+
+struct call *
+collection_describe(struct pipe *pipe, struct str database, struct str name, long limit,
+                    long offset)
+{
+    struct call *call = pipe_add(pipe, STMT_collection_describe);
+
+    call_str(call, database);
+    call_str(call, name);
+    call_long(call, limit);
+    call_long(call, offset);
+    return call;
+}
+
+static void
+emit_index(const struct call *call, size_t row, struct emit *emit)
+{
+    emit_object(emit, "index");
+    emit_str(emit, "state", call_cell(call, row, 7));
+    emit_str(emit, "note", call_cell(call, row, 8));
+    emit_object_end(emit);
+}
+
+void
+collection_emit(const struct call *call, size_t row, struct emit *emit, const char *name)
+{
+    emit_object(emit, name);
+    emit_str(emit, "id", call_cell(call, row, 0));
+    emit_str(emit, "name", call_cell(call, row, 1));
+    if (call_is_null(call, row, 2))
+        emit_null(emit, "dimension");
+    else
+        emit_long(emit, "dimension", call_cell_long(call, row, 2));
+    emit_str(emit, "space", call_cell(call, row, 3));
+    emit_str(emit, "embedder", call_cell(call, row, 4));
+    emit_str(emit, "language", call_cell(call, row, 5));
+    emit_raw(emit, "metadata", call_cell(call, row, 6).at);
+    emit_index(call, row, emit);
+    emit_long(emit, "count", call_cell_long(call, row, 9));
+    emit_long(emit, "embedded", call_cell_long(call, row, 10));
+    emit_long(emit, "words", call_cell_long(call, row, 11));
+    emit_long(emit, "bytes", call_cell_long(call, row, 12));
+    emit_str(emit, "created_at", call_cell(call, row, 13));
+    emit_str(emit, "changed_at", call_cell(call, row, 14));
+    emit_object_end(emit);
+}

@@ -1,0 +1,43 @@
+/*
+ * collection: named sets of records with one dimension, one space and one embedder.
+ *
+ * Each function adds a statement to a pipe; the caller runs the pipe and reads the result with
+ * the matching *_emit().  `database` is the tenant's database; `name` also accepts the id.
+ */
+#ifndef STORE_COLLECTION_H
+#define STORE_COLLECTION_H
+
+#include "base/emit.h"
+#include "base/scan.h"
+#include "base/str.h"
+#include "db/pipe.h"
+
+#include <stdbool.h>
+
+#define COLLECTION_DATABASE "default_database"
+
+struct collection_wish {
+    struct str database;
+    struct str name;
+    long dimension;       /* 0: the first embedding decides */
+    struct str space;     /* cosine, l2 or ip */
+    struct str embedder;  /* absent: embeddings are given, never made */
+    bool embedder_said;   /* the body named one, or none; otherwise the server's is taken */
+    struct str language;  /* text search configuration of Postgres */
+    struct str metadata;  /* JSON object, or absent */
+    bool if_missing;      /* an existing one is fine */
+};
+
+/* A wish with defaults; then what a JSON object says of it. */
+void collection_wish_start(struct collection_wish *wish, struct str database);
+bool collection_wish_scan(struct scan *scan, struct collection_wish *wish);
+
+struct call *collection_create(struct pipe *pipe, const struct collection_wish *wish);
+struct call *collection_drop(struct pipe *pipe, struct str database, struct str name);
+
+/* One by name, or all when `name` is absent; rows are written by collection_emit(). */
+struct call *collection_describe(struct pipe *pipe, struct str database, struct str name,
+                                 long limit, long offset);
+void collection_emit(const struct call *call, size_t row, struct emit *emit, const char *name);
+
+#endif
