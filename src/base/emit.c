@@ -126,6 +126,25 @@ emit_double(struct emit *emit, const char *name, double value)
 }
 
 void
+emit_float(struct emit *emit, const char *name, float value)
+{
+    char text[40];
+
+    if (!isfinite(value)) {
+        emit_null(emit, name);
+        return;
+    }
+    /* 9 digits always suffice; most values need fewer. */
+    for (int digits = 6; digits <= 9; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, (double)value);
+        if (strtof(text, NULL) == value)
+            break;
+    }
+    lead(emit, name);
+    buf_text(emit->buf, text);
+}
+
+void
 emit_bool(struct emit *emit, const char *name, bool value)
 {
     emit_raw(emit, name, value ? "true" : "false");

@@ -26,6 +26,7 @@ void emit_text(struct emit *emit, const char *name, const char *text); /* NULL w
 void emit_str(struct emit *emit, const char *name, struct str text);   /* absent writes null */
 void emit_long(struct emit *emit, const char *name, long value);
 void emit_double(struct emit *emit, const char *name, double value); /* not finite writes null */
+void emit_float(struct emit *emit, const char *name, float value);
 void emit_bool(struct emit *emit, const char *name, bool value);
 void emit_null(struct emit *emit, const char *name);
 void emit_raw(struct emit *emit, const char *name, const char *json); /* already JSON; NULL: null */
