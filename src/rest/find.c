@@ -102,7 +102,7 @@ find_embeddings(struct ctx *ctx)
 {
     struct records texts;
     struct emit *emit;
-    float *vectors;
+    float *vectors = NULL;
     size_t dims;
 
     if (!input_read(ctx, &texts) || !texts_embed(ctx, &texts, &vectors))
