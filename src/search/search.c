@@ -192,6 +192,12 @@ search_hits(const struct call *call)
     return call_rows(call) - 1;
 }
 
+struct str
+search_hit_id(const struct call *call, size_t index)
+{
+    return call_cell(call, index + 1, ID);
+}
+
 /* The statement's own reason is about the collection; ours, when there is one, is the cause. */
 static struct str
 reason_of(const struct search *search, const struct call *call)

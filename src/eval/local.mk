@@ -1,0 +1,4 @@
+# eval: judged questions.
+libkvasir_a_SOURCES += %D%/judged.c %D%/judged.h
+libkvasir_a_SOURCES += %D%/measure.c %D%/measure.h
+libkvasir_a_SOURCES += %D%/trial.c %D%/trial.h
