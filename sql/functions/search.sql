@@ -2,82 +2,98 @@
 
 set local role kvasir_owner;
 
--- The operator and the similarity (larger is nearer) of a space; distances are exact float8.
+-- The distance operator of a space, and how similar two vectors at a distance are (larger is
+-- nearer).
 create or replace function kvasir.space_operator(space text) returns text
-language sql immutable parallel safe
-return case space when 'cosine' then '<=>' when 'l2' then '<->' else '<#>' end;
+language plpgsql immutable as $$
+begin
+    return case space when 'cosine' then '<=>' when 'l2' then '<->' else '<#>' end;
+end
+$$;
 
 create or replace function kvasir.space_similarity(space text, distance text) returns text
-language sql immutable parallel safe
-return case space
-    when 'cosine' then format('1 - (%s)', distance)
-    when 'l2' then format('1 / (1 + (%s))', distance)
-    else format('-(%s)', distance)
-end;
+language plpgsql immutable as $$
+begin
+    return case space when 'cosine' then '1 - (' || distance || ')'
+                      when 'l2' then '1 / (1 + (' || distance || '))'
+                      else '-(' || distance || ')' end;
+end
+$$;
 
--- SQL of the `want` nearest records ($1 probe, $2 want, $3 filter): seq and similarity, exact
--- whether or not the index proposed them.  With the index twice as many are proposed by half
--- precision and ordered anew by full precision.
+-- SQL of a collection's `$2` nearest records to `$1`, of those that pass `$3` when filtered, with
+-- their similarity, nearest first.  With the index, twice as many are proposed by half precision
+-- and ordered anew by full precision, so that the order is exact either way.
 create or replace function kvasir.nearest_sql(c kvasir.collection, by_index boolean,
                                               filtered boolean)
 returns text
-language sql immutable parallel safe
-return case when by_index then format(
-        'select r.seq, %1$s as similarity
-           from (select seq, embedding from kvasir_data.%2$I
-                  where embedding is not null %3$s
-                  order by embedding::halfvec(%4$s) %5$s $1::halfvec(%4$s) limit $2 * 2) r
-          order by r.embedding %5$s $1, r.seq limit $2',
-        kvasir.space_similarity(c.space,
-                                format('r.embedding %s $1', kvasir.space_operator(c.space))),
-        'record_' || c.number,
-        case when filtered then 'and metadata @@ $3' else '' end,
-        c.dimension, kvasir.space_operator(c.space))
-    else format(
-        'select r.seq, %1$s as similarity
-           from kvasir_data.%2$I r
-          where r.embedding is not null %3$s
-          order by r.embedding %4$s $1, r.seq limit $2',
-        kvasir.space_similarity(c.space,
-                                format('r.embedding %s $1', kvasir.space_operator(c.space))),
-        'record_' || c.number,
-        case when filtered then 'and r.metadata @@ $3' else '' end,
-        kvasir.space_operator(c.space))
-    end;
+language plpgsql immutable as $$
+declare
+    operator text := kvasir.space_operator(c.space);
+begin
+    return format('select r.seq, %s as similarity, r.id, r.document, r.metadata, r.uri from ',
+                  kvasir.space_similarity(c.space, 'r.embedding ' || operator || ' $1'))
+        || case when by_index then format(
+               '(select * from kvasir_data.record_%s where embedding is not null %s
+                  order by embedding::halfvec(%s) %s $1::halfvec(%3$s) limit $2 * 2) r',
+               c.number, case when filtered then 'and metadata @@ $3' end, c.dimension, operator)
+           else format('kvasir_data.record_%s r where r.embedding is not null %s',
+               c.number, case when filtered then 'and r.metadata @@ $3' end) end
+        || format(' order by r.embedding %s $1, r.seq limit $2', operator);
+end
+$$;
 
--- The nearest records.  A filter that few records pass is answered by an exact scan of those; any
--- other by the index, which goes on until enough have passed; exactly when it finds too few.
-create or replace function kvasir.nearest(c kvasir.collection, probe vector, want bigint,
-                                          filter jsonpath)
-returns table (seq bigint, similarity double precision)
+-- Whether the index should answer.  A filter that few records pass is answered by an exact scan
+-- of those; any other by the index, which goes on until enough have passed.
+create or replace function kvasir.nearest_by_index(c kvasir.collection, filter jsonpath,
+                                                   want bigint)
+returns boolean
 language plpgsql volatile as $$
 declare
-    by_index     boolean := c.index_state = 'ready';
-    passing      bigint;
-    seqs         bigint[];
-    similarities double precision[];
+    passing bigint;
 begin
-    if by_index and filter is not null then
-        execute format('select count(*) from (select from kvasir_data.%I r
-                         where r.embedding is not null and r.metadata @@ $1 limit 5000) s',
-                       'record_' || c.number)
+    if c.index_state <> 'ready' then
+        return false;
+    elsif filter is not null then
+        execute format('select count(*) from (select from kvasir_data.record_%s r
+                         where r.embedding is not null and r.metadata @@ $1 limit 5000) s', c.number)
         into passing using filter;
-        by_index := passing >= 5000;
+        if passing < 5000 then
+            return false;
+        end if;
     end if;
+    perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
+            set_config('hnsw.max_scan_tuples', '200000', true),
+            set_config('hnsw.ef_search', least(greatest(want * 2, 60), 1000)::text, true);
+    return true;
+end
+$$;
+
+-- The nearest records, never fewer than there are: what the index leaves short an exact scan
+-- completes, so the caller orders them by similarity.
+create or replace function kvasir.nearest(c kvasir.collection, probe vector, want bigint,
+                                          filter jsonpath)
+returns table (seq bigint, similarity double precision, id text, document text, metadata jsonb,
+               uri text)
+language plpgsql volatile as $$
+declare
+    by_index boolean := kvasir.nearest_by_index(c, filter, want);
+    found_n  bigint  := 0;
+    seen     bigint[];
+begin
     if by_index then
-        perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
-                set_config('hnsw.max_scan_tuples', '200000', true),
-                set_config('hnsw.ef_search', least(greatest(want * 2, 60), 1000)::text, true);
-        execute format('select array_agg(n.seq), array_agg(n.similarity) from (%s) n',
-                       kvasir.nearest_sql(c, true, filter is not null))
-        into seqs, similarities using probe, want, filter;
-    end if;
-    if cardinality(seqs) >= want then
-        return query select * from unnest(seqs, similarities);
-    else
-        return query execute kvasir.nearest_sql(c, false, filter is not null)
+        return query execute kvasir.nearest_sql(c, true, filter is not null)
                using probe, want, filter;
+        get diagnostics found_n = row_count;
+        if found_n >= want then
+            return;
+        end if;
+        execute format('select array_agg(n.seq) from (%s) n',
+                       kvasir.nearest_sql(c, true, filter is not null))
+        into seen using probe, want, filter;
     end if;
+    return query execute format('select * from (%s) n where $4 is null or n.seq <> all ($4)',
+                                kvasir.nearest_sql(c, false, filter is not null))
+           using probe, want, filter, seen;
 end
 $$;
 
@@ -222,19 +238,25 @@ begin
     select how.mode, how.reason into mode, reason
       from kvasir.search_mode(c, asked, query, probe, model) how;
     return next;
-    hits := case mode
-        when 'lexical' then
-            'select seq, score, score, null::float8, null::float8, null::float8
-               from kvasir.best_words($1, $2, $4, $5)'
-        when 'vector' then
-            'select seq, similarity, null::float8, similarity, null::float8, null::float8
-               from kvasir.nearest($1, $3, $4, $5)'
-        else
-            'select seq, score, word_score, similarity, word_part, meaning_part
-               from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)' end;
+    case mode
+    when 'vector' then
+        return query
+            select null::text, null::text, n.id, n.document, n.metadata, n.uri, n.similarity,
+                   null::float8, n.similarity, null::float8, null::float8
+              from kvasir.nearest(c, probe, how_many + skip, filter) n
+             where least_score is null or n.similarity >= least_score
+             order by n.similarity desc, n.seq limit how_many offset skip;
+        return;
+    when 'lexical' then
+        hits := 'select seq, score, score, null::float8, null::float8, null::float8
+                   from kvasir.best_words($1, $2, $4, $5)';
+    else
+        hits := 'select seq, score, word_score, similarity, word_part, meaning_part
+                   from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)';
+    end case;
     return query execute format(
-        'select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score, h.word_score,
-                h.similarity, h.word_part, h.meaning_part
+        'select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score,
+                h.word_score, h.similarity, h.word_part, h.meaning_part
            from (select row_number() over () as place, *
                    from (%s) as found (seq, score, word_score, similarity, word_part, meaning_part)
                 ) h
@@ -249,6 +271,7 @@ $$;
 grant execute on function
     kvasir.space_operator(text), kvasir.space_similarity(text, text),
     kvasir.nearest_sql(kvasir.collection, boolean, boolean),
+    kvasir.nearest_by_index(kvasir.collection, jsonpath, bigint),
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
     kvasir.best_words(kvasir.collection, text, bigint, jsonpath),
     kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
