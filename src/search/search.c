@@ -198,6 +198,18 @@ search_hit_id(const struct call *call, size_t index)
     return call_cell(call, index + 1, ID);
 }
 
+struct str
+search_hit_text(const struct call *call, size_t index)
+{
+    return call_cell(call, index + 1, TEXT);
+}
+
+double
+search_hit_score(const struct call *call, size_t index)
+{
+    return call_cell_double(call, index + 1, SCORE);
+}
+
 /* The statement's own reason is about the collection; ours, when there is one, is the cause. */
 static struct str
 reason_of(const struct search *search, const struct call *call)

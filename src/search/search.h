@@ -59,5 +59,7 @@ void search_emit(const struct search *search, const struct call *call, struct em
 /* Hits without the first row, which tells how the search was done. */
 size_t search_hits(const struct call *call);
 struct str search_hit_id(const struct call *call, size_t index);
+struct str search_hit_text(const struct call *call, size_t index);
+double search_hit_score(const struct call *call, size_t index);
 
 #endif
