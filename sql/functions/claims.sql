@@ -1,17 +1,8 @@
 -- claims: who a transaction acts for; the first statement of every pipeline.
+--
+-- What is set here ends with the transaction.
 
 set local role kvasir_owner;
-
--- Settings that end with the transaction.
-create or replace function kvasir.enter(tenant uuid, request_id text, trace text, timeout_ms bigint)
-returns void
-language sql volatile
-begin atomic
-    select set_config('kvasir.tenant', tenant::text, true),
-           set_config('kvasir.request', coalesce(request_id, ''), true),
-           set_config('kvasir.trace', coalesce(trace, ''), true),
-           set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
-end;
 
 -- A tenant by name, unchecked: only the program decides when this is allowed.
 create or replace function kvasir.enter_open(tenant_name text, request_id text, trace text,
@@ -25,7 +16,10 @@ begin
         raise exception using errcode = 'KV404',
             message = format('tenant %s does not exist', tenant_name);
     end if;
-    perform kvasir.enter(found_id, request_id, trace, timeout_ms);
+    perform set_config('kvasir.tenant', found_id::text, true),
+            set_config('kvasir.request', coalesce(request_id, ''), true),
+            set_config('kvasir.trace', coalesce(trace, ''), true),
+            set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
 end
 $$;
 
@@ -48,7 +42,10 @@ begin
         raise exception using errcode = 'KV403',
             message = format('this API key does not have the scope "%s"', scope);
     end if;
-    perform kvasir.enter(key.tenant_id, request_id, trace, timeout_ms);
+    perform set_config('kvasir.tenant', key.tenant_id::text, true),
+            set_config('kvasir.request', coalesce(request_id, ''), true),
+            set_config('kvasir.trace', coalesce(trace, ''), true),
+            set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
 end
 $$;
 
@@ -64,7 +61,6 @@ begin atomic
 end;
 
 grant execute on function
-    kvasir.enter(uuid, text, text, bigint),
     kvasir.enter_open(text, text, text, bigint),
     kvasir.enter_key(text, bytea, text, text, text, bigint),
     kvasir.emit(text, text, jsonb)

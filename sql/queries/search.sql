@@ -7,3 +7,27 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
   from kvasir.search($1::text, $2::text, $3::text, $4::text, $5::public.vector, $6::text,
                      $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
                      $11::double precision);
+
+-- name: collection_hint params: 2
+-- $1 database, $2 collection; nothing unless its vectors are indexed.
+select number, dimension, space
+  from kvasir.collection_need($1::text, $2::text)
+ where index_state = 'ready';
+
+-- name: nearest params: 5
+-- The same columns as search, for one indexed collection, planned once: $1 database,
+-- $2 collection, $3 vector, $4 limit, $5 offset.  Nothing when the collection is another by now.
+-- marks: records=pg_temp.record_0 number=0 dims=3 want=20 operator=<=> similarity=1-distance
+select 'vector' as mode, null as reason, id, document, metadata, uri, :similarity as score,
+       null as word_score, :similarity as similarity, null as word_part, null as meaning_part
+  from (select id, document, metadata, uri, seq,
+               embedding operator(public.:operator) $3::public.vector as distance
+          from (select *
+                  from :records
+                 where embedding is not null
+                 order by embedding::public.halfvec(:dims)
+                          operator(public.:operator) $3::public.vector::public.halfvec(:dims)
+                 limit :want) proposed
+         where (select kvasir.collection_is($1::text, $2::text, :number))) near
+ order by distance, seq
+ limit $4::bigint offset $5::bigint;

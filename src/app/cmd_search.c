@@ -77,13 +77,13 @@ print_text(struct str text)
 static void
 print_hits(const struct search *search, const struct call *call)
 {
-    for (size_t i = 0; i < search_hits(call); i++) {
-        struct str id = search_hit_id(call, i);
+    for (size_t i = 0; i < search_hits(search, call); i++) {
+        struct str id = search_hit_id(search, call, i);
 
-        printf("%2zu. %.3f  %.*s\n", i + 1, search_hit_score(call, i), (int)id.len, id.at);
-        print_text(search_hit_text(call, i));
+        printf("%2zu. %.3f  %.*s\n", i + 1, search_hit_score(search, call, i), (int)id.len, id.at);
+        print_text(search_hit_text(search, call, i));
     }
-    if (search_hits(call) == 0)
+    if (search_hits(search, call) == 0)
         puts("nothing found");
     if (search_degraded(search, call))
         fprintf(stderr, "by words only: %s\n", search->no_meaning != NULL ? search->no_meaning : "");

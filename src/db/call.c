@@ -12,10 +12,9 @@
 #define VALUE_MAX 0x3fffffff /* Postgres allocates no more than 1 GB for a value */
 
 struct call *
-call_new(struct pipe *pipe, enum stmt_id id)
+call_new(struct pipe *pipe, enum stmt_id id, const struct stmt *stmt)
 {
     struct call *call = arena_take(pipe->arena, sizeof *call);
-    const struct stmt *stmt = stmt_get(id);
     size_t slots = (size_t)stmt->params + 1; /* never an empty array */
 
     *call = (struct call){.pipe = pipe, .stmt = stmt, .id = id};

@@ -22,6 +22,7 @@ struct call {
     int *formats; /* 0 text, 1 binary */
     struct pg_result *result;
     bool preparing; /* this trip carries the statement's Parse for this call */
+    bool *known;    /* a statement made from a template: whether the session knows it; or NULL */
 };
 
 struct array {
@@ -42,7 +43,7 @@ struct pipe {
     struct err refused; /* a parameter that no statement can take */
 };
 
-struct call *call_new(struct pipe *pipe, enum stmt_id id);
+struct call *call_new(struct pipe *pipe, enum stmt_id id, const struct stmt *stmt);
 void call_claims(struct pipe *pipe, const struct claims *claims);
 void call_set_result(struct call *call, struct pg_result *result);
 

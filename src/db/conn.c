@@ -30,6 +30,7 @@ struct conn {
     int64_t backoff;  /* length of the next wait */
     uint32_t jitter;
     bool prepared[STMT_COUNT]; /* statements that this session knows */
+    _Alignas(16) unsigned char notes[CONN_NOTES];
 };
 
 static char *
@@ -77,6 +78,13 @@ conn_drop(struct conn *conn)
         PQfinish(conn->pg);
     conn->pg = NULL;
     memset(conn->prepared, 0, sizeof conn->prepared);
+    memset(conn->notes, 0, sizeof conn->notes);
+}
+
+void *
+conn_notes(struct conn *conn)
+{
+    return conn->notes;
 }
 
 /* Between half and all of the backoff, so that many threads do not knock at the same time. */

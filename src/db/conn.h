@@ -40,6 +40,10 @@ struct pg_conn *conn_raw(struct conn *conn);  /* libpq's handle, for files of db
 uint32_t
 conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not there */
 
+/* Room in which a layer above remembers what this session knows; zeros after each connect. */
+#define CONN_NOTES 16384
+void *conn_notes(struct conn *conn);
+
 /* For files of db/ only. */
 int conn_watched(const struct conn *conn);
 void conn_count_trip(struct conn *conn, int64_t us); /* we waited that long for an answer */

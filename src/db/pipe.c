@@ -37,17 +37,30 @@ pipe_new(struct conn *conn, struct arena *arena, const struct claims *claims)
     return pipe;
 }
 
-struct call *
-pipe_add(struct pipe *pipe, enum stmt_id stmt)
+static struct call *
+pipe_append(struct pipe *pipe, struct call *call)
 {
-    struct call *call = call_new(pipe, stmt);
-
     if (pipe->last == NULL)
         pipe->first = call;
     else
         pipe->last->next = call;
     pipe->last = call;
     return call;
+}
+
+struct call *
+pipe_add(struct pipe *pipe, enum stmt_id stmt)
+{
+    return pipe_append(pipe, call_new(pipe, stmt, stmt_get(stmt)));
+}
+
+struct call *
+pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known)
+{
+    struct call *call = call_new(pipe, STMT_COUNT, made);
+
+    call->known = known;
+    return pipe_append(pipe, call);
 }
 
 /* A connection, and one that knows the type of vectors when we send an array of them. */
@@ -80,12 +93,20 @@ sent_before(const struct pipe *pipe, const struct call *call)
 }
 
 static bool
+needs_parse(const struct call *call)
+{
+    if (call->known != NULL)
+        return !*call->known;
+    return !conn_knows(call->pipe->conn, call->id) && !sent_before(call->pipe, call);
+}
+
+static bool
 call_send(struct call *call, PGconn *pg)
 {
     const struct stmt *stmt = call->stmt;
 
     assert(call->bound == stmt->params);
-    call->preparing = !conn_knows(call->pipe->conn, call->id) && !sent_before(call->pipe, call);
+    call->preparing = needs_parse(call);
     if (call->preparing && PQsendPrepare(pg, stmt->name, stmt->text, 0, NULL) == 0)
         return false;
     return PQsendQueryPrepared(pg, stmt->name, call->bound, call->values, call->lengths,
@@ -135,7 +156,9 @@ trip_take(struct trip *trip, PGresult *result, struct err *err)
         call_set_result(trip->call, result);
         return false;
     }
-    if (good && trip->call != NULL)
+    if (good && trip->call != NULL && trip->call->known != NULL)
+        *trip->call->known = true;
+    else if (good && trip->call != NULL)
         conn_learn(trip->pipe->conn, trip->call->id);
     else if (status != PGRES_PIPELINE_SYNC && status != PGRES_PIPELINE_ABORTED)
         trip_refused(trip, result, err);

@@ -34,6 +34,9 @@ struct call; /* one statement of a pipe, and then its result */
 
 struct pipe *pipe_new(struct conn *conn, struct arena *arena, const struct claims *claims);
 struct call *pipe_add(struct pipe *pipe, enum stmt_id stmt);
+/* A statement that stmt_make() made for one table.  *known says whether this session has it
+   prepared, and is set when it has; it must live as long as the session (conn_notes()). */
+struct call *pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known);
 bool pipe_run(struct pipe *pipe, int64_t deadline, struct err *err);
 
 /* Parameters, in order.  Nothing is copied: they must live until pipe_run() returns. */

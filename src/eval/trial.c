@@ -111,7 +111,6 @@ ask(struct trial *trial, const struct judged_query *query, struct search *search
     struct arena *arena, struct measure *measure_out, struct err *err)
 {
     struct claims claims = claims_of(trial);
-    struct pipe *pipe = pipe_new(trial->conn, arena, &claims);
     struct str ranking[DEPTH];
     struct call *call;
 
@@ -119,12 +118,11 @@ ask(struct trial *trial, const struct judged_query *query, struct search *search
     search->limit = DEPTH;
     if (!search_embed(search, trial->service, arena, err))
         return false;
-    call = search_call(pipe, search);
-    if (!run(pipe, err))
+    if (!search_run(search, trial->conn, arena, &claims, clock_us() + PATIENCE_US, &call, err))
         return false;
-    for (size_t i = 0; i < search_hits(call); i++)
-        ranking[i] = search_hit_id(call, i);
-    *measure_out = measure_ranking(query, ranking, search_hits(call));
+    for (size_t i = 0; i < search_hits(search, call); i++)
+        ranking[i] = search_hit_id(search, call, i);
+    *measure_out = measure_ranking(query, ranking, search_hits(search, call));
     return true;
 }
 

@@ -9,7 +9,6 @@
 bool
 find_search(struct ctx *ctx)
 {
-    struct pipe *pipe = body_pipe(ctx);
     struct search search;
     struct call *call;
     struct emit *emit;
@@ -19,8 +18,7 @@ find_search(struct ctx *ctx)
     if (!body_scan(ctx, &scan) || !search_scan(&scan, &search)
         || !search_embed(&search, ctx->service, ctx->arena, &ctx->err))
         return false;
-    call = search_call(pipe, &search);
-    if (!body_run(ctx, pipe))
+    if (!search_run(&search, ctx->conn, ctx->arena, &ctx->claims, ctx->deadline, &call, &ctx->err))
         return false;
     ctx->degraded = search_degraded(&search, call);
     emit = reply_json(&ctx->reply, 200);

@@ -1,123 +1,11 @@
 /*
- * search: one search from its JSON to its statement and back.
+ * search: one search from what it says to its statement.
  */
 #include "search/search.h"
 
-#include "base/metric.h"
-#include "store/collection.h"
-#include "store/filter.h"
+#include "search/hint.h"
 
 #include <string.h>
-
-/* Columns of the statement. */
-/* clang-format off */
-enum {
-    MODE, REASON, ID, TEXT, METADATA, URI,
-    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART
-};
-/* clang-format on */
-
-void
-search_start(struct search *search, struct arena *arena)
-{
-    *search = (struct search){
-        .database = STR(COLLECTION_DATABASE), .mode = SEARCH_HYBRID, .limit = 10, .weight = -1};
-    buf_start(&search->vector, arena, 64);
-}
-
-static const char *
-mode_name(enum search_mode mode)
-{
-    switch (mode) {
-    case SEARCH_HYBRID: return "hybrid";
-    case SEARCH_VECTOR: return "vector";
-    case SEARCH_LEXICAL: return "lexical";
-    }
-    return NULL;
-}
-
-static bool
-scan_mode(struct scan *scan, enum search_mode *mode)
-{
-    struct str name;
-
-    if (!scan_string(scan, &name))
-        return false;
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_LEXICAL; (*mode)++) {
-        if (str_is(name, mode_name(*mode)))
-            return true;
-    }
-    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector or lexical");
-}
-
-static bool
-scan_least(struct scan *scan, struct search *search)
-{
-    search->has_least = !scan_null(scan);
-    return !search->has_least || scan_double(scan, &search->least);
-}
-
-static bool
-scan_weight(struct scan *scan, double *weight)
-{
-    return scan_double(scan, weight)
-        && ((*weight >= 0 && *weight <= 1) || scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
-}
-
-static bool
-search_member(struct scan *scan, struct str name, struct search *search)
-{
-    if (str_is(name, "collection"))
-        return scan_string(scan, &search->collection);
-    if (str_is(name, "database"))
-        return scan_string(scan, &search->database);
-    if (str_is(name, "query"))
-        return scan_null(scan) || scan_string(scan, &search->query);
-    if (str_is(name, "vector"))
-        return scan_null(scan) || scan_floats(scan, &search->vector, &search->dims);
-    if (str_is(name, "mode"))
-        return scan_mode(scan, &search->mode);
-    if (str_is(name, "k"))
-        return scan_long(scan, 1, SEARCH_LIMIT, &search->limit);
-    if (str_is(name, "offset"))
-        return scan_long(scan, 0, 10L * SEARCH_LIMIT, &search->offset);
-    if (str_is(name, "where"))
-        return filter_scan(scan, &search->where);
-    if (str_is(name, "min_score"))
-        return scan_least(scan, search);
-    if (str_is(name, "weight"))
-        return scan_weight(scan, &search->weight);
-    if (str_is(name, "explain"))
-        return scan_bool(scan, &search->explain);
-    return scan_refuse(scan, ERR_SHAPE, "is not a member of a search");
-}
-
-/* What the members say together. */
-static bool
-search_check(const struct search *search, struct err *err)
-{
-    if (search->collection.at == NULL)
-        return err_set(err, ERR_SHAPE, "collection is missing: say where to search");
-    if (search->query.at == NULL && search->dims == 0)
-        return err_set(err, ERR_SHAPE, "give a query, a vector, or both");
-    if (search->mode == SEARCH_LEXICAL && search->query.at == NULL)
-        return err_set(err, ERR_SHAPE, "a lexical search needs a query");
-    return true;
-}
-
-bool
-search_scan(struct scan *scan, struct search *search)
-{
-    struct str name;
-
-    if (!scan_object(scan))
-        return false;
-    while (scan_member(scan, &name)) {
-        if (!search_member(scan, name, search))
-            return false;
-    }
-    return scan_end(scan) && search_check(search, scan->err);
-}
 
 bool
 search_embed(struct search *search, const struct service *service, struct arena *arena,
@@ -186,90 +74,94 @@ search_call(struct pipe *pipe, const struct search *search)
     return call;
 }
 
-size_t
-search_hits(const struct call *call)
+#define FEW  10 /* results that the smaller of the prepared statements gives */
+#define MANY 30
+
+/* What search_run() may do by a plan of its own: the plain nearest of an indexed collection. */
+static struct hint *
+hint_for(const struct search *search, struct conn *conn, const struct claims *claims)
 {
-    return call_rows(call) - 1;
+    if (search->dims == 0 || search->where != NULL || search->has_least
+        || search->model != NULL || search->limit + search->offset > MANY)
+        return NULL;
+    if (search->mode != SEARCH_VECTOR && search->query.at != NULL)
+        return NULL;
+    return hint_of(conn, claims, search->database, search->collection);
 }
 
-struct str
-search_hit_id(const struct call *call, size_t index)
+static const char *
+similarity_of(const char *space)
 {
-    return call_cell(call, index + 1, ID);
+    return strcmp(space, "cosine") == 0 ? "1 - distance"
+           : strcmp(space, "l2") == 0   ? "1 / (1 + distance)"
+                                        : "-distance";
 }
 
-struct str
-search_hit_text(const struct call *call, size_t index)
+static const char *
+operator_of(const char *space)
 {
-    return call_cell(call, index + 1, TEXT);
+    return strcmp(space, "cosine") == 0 ? "<=>" : strcmp(space, "l2") == 0 ? "<->" : "<#>";
 }
 
-double
-search_hit_score(const struct call *call, size_t index)
+static const struct stmt *
+nearest_make(struct arena *arena, const struct hint *hint, bool many)
 {
-    return call_cell_double(call, index + 1, SCORE);
+    const struct stmt_mark marks[] = {
+        {"records", str_format(arena, "kvasir_data.record_%ld", hint->number)},
+        {"number", str_format(arena, "%ld", hint->number)},
+        {"dims", str_format(arena, "%ld", hint->dimension)},
+        {"want", str_format(arena, "%d", 2 * (many ? MANY : FEW))},
+        {"operator", operator_of(hint->space)},
+        {"similarity", similarity_of(hint->space)},
+    };
+
+    return stmt_make(arena, STMT_nearest,
+                     str_format(arena, "nearest_%ld_%s", hint->number, many ? "many" : "few"),
+                     marks, sizeof marks / sizeof marks[0]);
 }
 
-/* The statement's own reason is about the collection; ours, when there is one, is the cause. */
-static struct str
-reason_of(const struct search *search, const struct call *call)
+/* The short way; false with no error when it does not answer, and then the long way does. */
+static bool
+run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct arena *arena,
+           int64_t deadline, struct call **call_out)
 {
-    struct str reason = call_cell(call, 0, REASON);
+    bool many = search->limit + search->offset > FEW;
+    struct call *call = pipe_add_made(pipe, nearest_make(arena, hint, many), &hint->prepared[many]);
+    struct err err = {.kind = ERR_NONE};
 
-    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning) : reason;
+    call_str(call, search->database);
+    call_str(call, search->collection);
+    call_vector(call, search->vector.data, search->dims);
+    call_long(call, search->limit);
+    call_long(call, search->offset);
+    search->direct = pipe_run(pipe, deadline, &err) && call_rows(call) == (size_t)search->limit;
+    *call_out = call;
+    return search->direct;
 }
 
 bool
-search_degraded(const struct search *search, const struct call *call)
+search_run(struct search *search, struct conn *conn, struct arena *arena,
+           const struct claims *claims, int64_t deadline, struct call **call_out, struct err *err)
 {
-    return reason_of(search, call).at != NULL;
-}
+    struct hint *hint = NULL;
+    struct call *asked = NULL;
+    struct pipe *pipe;
 
-static void
-emit_part(const struct call *call, size_t row, int column, struct emit *emit, const char *name)
-{
-    if (!call_is_null(call, row, column))
-        emit_double(emit, name, call_cell_double(call, row, column));
-}
-
-static void
-emit_parts(const struct call *call, size_t row, struct emit *emit)
-{
-    emit_object(emit, "explain");
-    emit_part(call, row, WORD_SCORE, emit, "bm25");
-    emit_part(call, row, SIMILARITY, emit, "similarity");
-    emit_part(call, row, WORD_PART, emit, "lexical_part");
-    emit_part(call, row, MEANING_PART, emit, "vector_part");
-    emit_object_end(emit);
-}
-
-static void
-emit_hit(const struct search *search, const struct call *call, size_t row, struct emit *emit)
-{
-    emit_object(emit, NULL);
-    emit_str(emit, "id", call_cell(call, row, ID));
-    emit_str(emit, "text", call_cell(call, row, TEXT));
-    emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
-    emit_str(emit, "uri", call_cell(call, row, URI));
-    emit_double(emit, "score", call_cell_double(call, row, SCORE));
-    if (search->explain)
-        emit_parts(call, row, emit);
-    emit_object_end(emit);
-}
-
-void
-search_emit(const struct search *search, const struct call *call, struct emit *emit)
-{
-    bool degraded = search_degraded(search, call);
-
-    metric_add(METRIC_searches_total, 1);
-    metric_add(METRIC_searches_degraded_total, degraded);
-    emit_str(emit, "mode", call_cell(call, 0, MODE));
-    emit_bool(emit, "degraded", degraded);
-    if (degraded)
-        emit_str(emit, "reason", reason_of(search, call));
-    emit_array(emit, "results");
-    for (size_t row = 1; row < call_rows(call); row++)
-        emit_hit(search, call, row, emit);
-    emit_array_end(emit);
+    if (!conn_need(conn, deadline, err))
+        return false;
+    hint = hint_for(search, conn, claims);
+    if (hint != NULL && hint->number != 0 && hint->dimension == (long)search->dims
+        && run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))
+        return true;
+    pipe = pipe_new(conn, arena, claims);
+    if (hint != NULL) {
+        hint_forget(hint);
+        asked = hint_ask(pipe, search->database, search->collection);
+    }
+    *call_out = search_call(pipe, search);
+    if (!pipe_run(pipe, deadline, err))
+        return false;
+    if (asked != NULL)
+        hint_learn(hint, asked);
+    return true;
 }

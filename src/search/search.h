@@ -33,6 +33,7 @@ struct search {
     double least;        /* lowest score that is returned */
     double weight;       /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     bool explain;        /* tell the parts of every score */
+    bool direct;         /* search_run() took the short way: there is no row that tells how */
 };
 
 void search_start(struct search *search, struct arena *arena);
@@ -48,7 +49,13 @@ bool search_embed(struct search *search, const struct service *service, struct a
 /* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
 double search_weight(const char *model);
 
+/* The statement of a search, to be run in a pipe with others. */
 struct call *search_call(struct pipe *pipe, const struct search *search);
+
+/* A search in a pipe of its own, by the shortest way: see search/hint.h. */
+bool search_run(struct search *search, struct conn *conn, struct arena *arena,
+                const struct claims *claims, int64_t deadline, struct call **call_out,
+                struct err *err);
 
 /* Was it answered with less than was asked for? */
 bool search_degraded(const struct search *search, const struct call *call);
@@ -56,10 +63,9 @@ bool search_degraded(const struct search *search, const struct call *call);
 /* Members mode, degraded, reason, results of an open object. */
 void search_emit(const struct search *search, const struct call *call, struct emit *emit);
 
-/* Hits without the first row, which tells how the search was done. */
-size_t search_hits(const struct call *call);
-struct str search_hit_id(const struct call *call, size_t index);
-struct str search_hit_text(const struct call *call, size_t index);
-double search_hit_score(const struct call *call, size_t index);
+size_t search_hits(const struct search *search, const struct call *call);
+struct str search_hit_id(const struct search *search, const struct call *call, size_t index);
+struct str search_hit_text(const struct search *search, const struct call *call, size_t index);
+double search_hit_score(const struct search *search, const struct call *call, size_t index);
 
 #endif

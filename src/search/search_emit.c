@@ -1,0 +1,109 @@
+/*
+ * search_emit: the answer to a search, as JSON and hit by hit.
+ */
+#include "search/search.h"
+
+#include "base/metric.h"
+
+/* Columns of the statement. */
+/* clang-format off */
+enum {
+    MODE, REASON, ID, TEXT, METADATA, URI,
+    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART
+};
+/* clang-format on */
+
+/* The first row tells how the search was done, unless there was only one way. */
+static size_t
+first_hit(const struct search *search)
+{
+    return search->direct ? 0 : 1;
+}
+
+size_t
+search_hits(const struct search *search, const struct call *call)
+{
+    return call_rows(call) - first_hit(search);
+}
+
+struct str
+search_hit_id(const struct search *search, const struct call *call, size_t index)
+{
+    return call_cell(call, index + first_hit(search), ID);
+}
+
+struct str
+search_hit_text(const struct search *search, const struct call *call, size_t index)
+{
+    return call_cell(call, index + first_hit(search), TEXT);
+}
+
+double
+search_hit_score(const struct search *search, const struct call *call, size_t index)
+{
+    return call_cell_double(call, index + first_hit(search), SCORE);
+}
+
+/* The statement's own reason is about the collection; ours, when there is one, is the cause. */
+static struct str
+reason_of(const struct search *search, const struct call *call)
+{
+    struct str reason = search->direct ? (struct str){0} : call_cell(call, 0, REASON);
+
+    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning) : reason;
+}
+
+bool
+search_degraded(const struct search *search, const struct call *call)
+{
+    return reason_of(search, call).at != NULL;
+}
+
+static void
+emit_part(const struct call *call, size_t row, int column, struct emit *emit, const char *name)
+{
+    if (!call_is_null(call, row, column))
+        emit_double(emit, name, call_cell_double(call, row, column));
+}
+
+static void
+emit_parts(const struct call *call, size_t row, struct emit *emit)
+{
+    emit_object(emit, "explain");
+    emit_part(call, row, WORD_SCORE, emit, "bm25");
+    emit_part(call, row, SIMILARITY, emit, "similarity");
+    emit_part(call, row, WORD_PART, emit, "lexical_part");
+    emit_part(call, row, MEANING_PART, emit, "vector_part");
+    emit_object_end(emit);
+}
+
+static void
+emit_hit(const struct search *search, const struct call *call, size_t row, struct emit *emit)
+{
+    emit_object(emit, NULL);
+    emit_str(emit, "id", call_cell(call, row, ID));
+    emit_str(emit, "text", call_cell(call, row, TEXT));
+    emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
+    emit_str(emit, "uri", call_cell(call, row, URI));
+    emit_double(emit, "score", call_cell_double(call, row, SCORE));
+    if (search->explain)
+        emit_parts(call, row, emit);
+    emit_object_end(emit);
+}
+
+void
+search_emit(const struct search *search, const struct call *call, struct emit *emit)
+{
+    bool degraded = search_degraded(search, call);
+
+    metric_add(METRIC_searches_total, 1);
+    metric_add(METRIC_searches_degraded_total, degraded);
+    emit_str(emit, "mode", search->direct ? STR("vector") : call_cell(call, 0, MODE));
+    emit_bool(emit, "degraded", degraded);
+    if (degraded)
+        emit_str(emit, "reason", reason_of(search, call));
+    emit_array(emit, "results");
+    for (size_t row = first_hit(search); row < call_rows(call); row++)
+        emit_hit(search, call, row, emit);
+    emit_array_end(emit);
+}

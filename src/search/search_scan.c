@@ -1,0 +1,108 @@
+/*
+ * search_scan: what a search says, from its JSON.
+ */
+#include "search/search.h"
+#include "store/collection.h"
+#include "store/filter.h"
+
+void
+search_start(struct search *search, struct arena *arena)
+{
+    *search = (struct search){
+        .database = STR(COLLECTION_DATABASE), .mode = SEARCH_HYBRID, .limit = 10, .weight = -1};
+    buf_start(&search->vector, arena, 64);
+}
+
+static const char *
+mode_name(enum search_mode mode)
+{
+    switch (mode) {
+    case SEARCH_HYBRID: return "hybrid";
+    case SEARCH_VECTOR: return "vector";
+    case SEARCH_LEXICAL: return "lexical";
+    }
+    return NULL;
+}
+
+static bool
+scan_mode(struct scan *scan, enum search_mode *mode)
+{
+    struct str name;
+
+    if (!scan_string(scan, &name))
+        return false;
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_LEXICAL; (*mode)++) {
+        if (str_is(name, mode_name(*mode)))
+            return true;
+    }
+    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector or lexical");
+}
+
+static bool
+scan_least(struct scan *scan, struct search *search)
+{
+    search->has_least = !scan_null(scan);
+    return !search->has_least || scan_double(scan, &search->least);
+}
+
+static bool
+scan_weight(struct scan *scan, double *weight)
+{
+    return scan_double(scan, weight)
+        && ((*weight >= 0 && *weight <= 1) || scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
+}
+
+static bool
+search_member(struct scan *scan, struct str name, struct search *search)
+{
+    if (str_is(name, "collection"))
+        return scan_string(scan, &search->collection);
+    if (str_is(name, "database"))
+        return scan_string(scan, &search->database);
+    if (str_is(name, "query"))
+        return scan_null(scan) || scan_string(scan, &search->query);
+    if (str_is(name, "vector"))
+        return scan_null(scan) || scan_floats(scan, &search->vector, &search->dims);
+    if (str_is(name, "mode"))
+        return scan_mode(scan, &search->mode);
+    if (str_is(name, "k"))
+        return scan_long(scan, 1, SEARCH_LIMIT, &search->limit);
+    if (str_is(name, "offset"))
+        return scan_long(scan, 0, 10L * SEARCH_LIMIT, &search->offset);
+    if (str_is(name, "where"))
+        return filter_scan(scan, &search->where);
+    if (str_is(name, "min_score"))
+        return scan_least(scan, search);
+    if (str_is(name, "weight"))
+        return scan_weight(scan, &search->weight);
+    if (str_is(name, "explain"))
+        return scan_bool(scan, &search->explain);
+    return scan_refuse(scan, ERR_SHAPE, "is not a member of a search");
+}
+
+/* What the members say together. */
+static bool
+search_check(const struct search *search, struct err *err)
+{
+    if (search->collection.at == NULL)
+        return err_set(err, ERR_SHAPE, "collection is missing: say where to search");
+    if (search->query.at == NULL && search->dims == 0)
+        return err_set(err, ERR_SHAPE, "give a query, a vector, or both");
+    if (search->mode == SEARCH_LEXICAL && search->query.at == NULL)
+        return err_set(err, ERR_SHAPE, "a lexical search needs a query");
+    return true;
+}
+
+bool
+search_scan(struct scan *scan, struct search *search)
+{
+    struct str name;
+
+    if (!scan_object(scan))
+        return false;
+    while (scan_member(scan, &name)) {
+        if (!search_member(scan, name, search))
+            return false;
+    }
+    return scan_end(scan) && search_check(search, scan->err);
+}
