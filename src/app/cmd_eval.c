@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 struct plan {
-    const char *only;  /* names of sets, comma-separated; NULL: all */
-    double weight;     /* below 0: the embedder's own */
-    bool weights;      /* try the whole range */
+    const char *only; /* names of sets, comma-separated; NULL: all */
+    double weight;    /* below 0: the embedder's own */
+    bool weights;     /* try the whole range */
+    const char *keep; /* name of a tenant that stays, with what it has embedded */
     bool json;
 };
 
@@ -23,6 +24,7 @@ static const struct option options[] = {
     {"sets", required_argument, NULL, 's'},
     {"weight", required_argument, NULL, 'w'},
     {"weights", no_argument, NULL, 'a'},
+    {"keep", required_argument, NULL, 'k'},
     {NULL, 0, NULL, 0},
 };
 
@@ -34,6 +36,7 @@ option_take(int option, struct plan *plan)
     switch (option) {
     case 's': plan->only = optarg; return true;
     case 'a': plan->weights = true; return true;
+    case 'k': plan->keep = optarg; return true;
     case 'w':
         plan->weight = strtod(optarg, &end);
         return *end == '\0' && plan->weight >= 0 && plan->weight <= 1;
@@ -111,8 +114,8 @@ judge_set(const struct plan *plan, struct trial *trial, const struct judged *set
             return false;
         print_row(plan, set->name, names[mode], &result);
     }
-    return !plan->weights || trial->service->embed == NULL
-        || ask_weights(plan, trial, set, err);
+    return !plan->weights || trial->service->embed == NULL ||
+           ask_weights(plan, trial, set, err);
 }
 
 static bool
@@ -147,13 +150,15 @@ eval_run(const struct command_args *args, const struct plan *plan, const char *d
     if (visit.embed == NULL)
         fprintf(stderr, "words only: %s\n", visit.no_model.text);
     uuid_new(tenant);
-    trial = (struct trial){.conn = visit.conn,
-                           .service = &visit.service,
-                           .tenant = str_format(visit.arena, "eval-%s", tenant),
-                           .progress = show_progress};
+    trial = (struct trial){
+        .conn = visit.conn,
+        .service = &visit.service,
+        .tenant = str_format(visit.arena, "eval-%s", plan->keep != NULL ? plan->keep : tenant),
+        .progress = show_progress};
     if (trial_begin(&trial, &err)) {
         judge_all(plan, &trial, dir, &err);
-        trial_end(&trial, &ended);
+        if (plan->keep == NULL)
+            trial_end(&trial, &ended);
     }
     visit_end(&visit);
     if (err.kind == ERR_NONE)
@@ -167,7 +172,7 @@ cmd_eval(const struct command_args *args)
     struct plan plan = {.weight = -1, .json = args->json};
 
     for (int option;
-         (option = getopt_long(args->count, args->values, "s:w:a", options, NULL)) != -1;) {
+         (option = getopt_long(args->count, args->values, "s:w:ak:", options, NULL)) != -1;) {
         if (!option_take(option, &plan))
             return command_usage(args);
     }

@@ -91,7 +91,7 @@ key_revoke(struct visit *visit, const char *id, struct err *err)
 static void
 print_key(const struct call *call, size_t row)
 {
-    const char *state = !call_is_null(call, row, 5) ? "revoked"
+    const char *state = !call_is_null(call, row, 5)  ? "revoked"
                         : call_is_null(call, row, 4) ? "valid"
                                                      : call_cell(call, row, 4).at;
 
@@ -160,9 +160,8 @@ cmd_key(const struct command_args *args)
 
     if (!visit_begin(&visit, VISIT_WITHOUT_MODEL, false, &err))
         return command_fail(args, &err);
-    for (int option; understood
-                     && (option = getopt_long(args->count, args->values, "t:n:s:d:", options,
-                                              NULL)) != -1;)
+    for (int option; understood && (option = getopt_long(args->count, args->values,
+                                                         "t:n:s:d:", options, NULL)) != -1;)
         understood = option_take(option, &visit, &wish);
     status = understood ? dispatch(args, &visit, &wish) : command_usage(args);
     visit_end(&visit);

@@ -3,6 +3,7 @@
  */
 #include "app/command.h"
 #include "app/visit.h"
+#include "base/clock.h"
 #include "search/search.h"
 
 #include <getopt.h>
@@ -10,15 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 200 /* bytes of a text that the list shows */
+#define SHOWN       200 /* bytes of a text that the list shows */
+#define PATIENCE_US (60 * 1000000LL)
 
 static const struct option options[] = {
-    {"collection", required_argument, NULL, 'c'},
-    {"tenant", required_argument, NULL, 't'},
-    {"mode", required_argument, NULL, 'm'},
-    {"count", required_argument, NULL, 'k'},
-    {"explain", no_argument, NULL, 'e'},
-    {NULL, 0, NULL, 0},
+    {"collection", required_argument, NULL, 'c'}, {"tenant", required_argument, NULL, 't'},
+    {"mode", required_argument, NULL, 'm'},       {"count", required_argument, NULL, 'k'},
+    {"explain", no_argument, NULL, 'e'},          {NULL, 0, NULL, 0},
 };
 
 static bool
@@ -80,13 +79,15 @@ print_hits(const struct search *search, const struct call *call)
     for (size_t i = 0; i < search_hits(search, call); i++) {
         struct str id = search_hit_id(search, call, i);
 
-        printf("%2zu. %.3f  %.*s\n", i + 1, search_hit_score(search, call, i), (int)id.len, id.at);
+        printf("%2zu. %.3f  %.*s\n", i + 1, search_hit_score(search, call, i), (int)id.len,
+               id.at);
         print_text(search_hit_text(search, call, i));
     }
     if (search_hits(search, call) == 0)
         puts("nothing found");
     if (search_degraded(search, call))
-        fprintf(stderr, "by words only: %s\n", search->no_meaning != NULL ? search->no_meaning : "");
+        fprintf(stderr, "by words only: %s\n",
+                search->no_meaning != NULL ? search->no_meaning : "");
 }
 
 static void
@@ -104,17 +105,15 @@ print_json(struct arena *arena, const struct search *search, const struct call *
 }
 
 static bool
-search_run(const struct command_args *args, struct visit *visit, struct search *search,
-           struct err *err)
+find(const struct command_args *args, struct visit *visit, struct search *search,
+     struct err *err)
 {
-    struct pipe *pipe = visit_pipe(visit);
     struct call *call;
 
     search->query = query_of(visit->arena, args->values + optind);
-    if (!search_embed(search, &visit->service, visit->arena, err))
-        return false;
-    call = search_call(pipe, search);
-    if (!visit_run(pipe, err))
+    if (!search_embed(search, &visit->service, visit->arena, err) ||
+        !search_run(search, visit->conn, visit->arena, &visit->claims, clock_us() + PATIENCE_US,
+                    &call, err))
         return false;
     if (args->json)
         print_json(visit->arena, search, call);
@@ -135,15 +134,14 @@ cmd_search(const struct command_args *args)
         return command_fail(args, &err);
     search_start(&search, visit.arena);
     search.collection = STR("docs");
-    for (int option; understood
-                     && (option = getopt_long(args->count, args->values, "c:t:m:k:e", options,
-                                              NULL)) != -1;)
+    for (int option; understood && (option = getopt_long(args->count, args->values, "c:t:m:k:e",
+                                                         options, NULL)) != -1;)
         understood = option_take(option, &visit, &search);
     if (!understood || args->values[optind] == NULL) {
         visit_end(&visit);
         return command_usage(args);
     }
-    search_run(args, &visit, &search, &err);
+    find(args, &visit, &search, &err);
     visit_end(&visit);
     return err.kind == ERR_NONE ? COMMAND_OK : command_fail(args, &err);
 }

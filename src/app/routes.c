@@ -6,13 +6,30 @@
  */
 #include "app/routes.h"
 
+#include "rest/collections.h"
+#include "rest/find.h"
 #include "rest/health.h"
+#include "rest/records.h"
 
 /* clang-format off */
 const struct route routes[] = {
     {"GET",    "/livez",   health_livez,   NULL, "Whether the process answers.", NULL},
     {"GET",    "/readyz",  health_readyz,  NULL, "Whether each thing that it needs answers.", NULL},
     {"GET",    "/metrics", health_metrics, NULL, "Counters in Prometheus' text format.", NULL},
+
+    {"POST",   "/v1/collections", collections_create, "write", "Make a collection.", NULL},
+    {"GET",    "/v1/collections", collections_list, "read", "The collections of a database.", NULL},
+    {"GET",    "/v1/collections/:name", collections_describe, "read", "One collection: count, dimension, embedder, bytes, last change.", NULL},
+    {"DELETE", "/v1/collections/:name", collections_delete, "write", "Delete a collection with its records.", NULL},
+    {"POST",   "/v1/collections/:name/records", records_put, "write", "Insert or replace records.", NULL},
+    {"PATCH",  "/v1/collections/:name/records", records_update, "write", "Change what is given of existing records.", NULL},
+    {"POST",   "/v1/collections/:name/records/get", records_get, "read", "Records by ids, by filter, or all in pages.", NULL},
+    {"POST",   "/v1/collections/:name/records/delete", records_delete, "write", "Delete records by ids or by filter.", NULL},
+    {"GET",    "/v1/collections/:name/records/:id", records_get_one, "read", "One record with its embedding.", NULL},
+    {"DELETE", "/v1/collections/:name/records/:id", records_delete_one, "write", "Delete one record.", NULL},
+    {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
+    {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
+
     {"GET",    "/",        health_index,   NULL, "What this is and where things are.", NULL},
 };
 /* clang-format on */

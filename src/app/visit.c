@@ -32,8 +32,9 @@ visit_begin(struct visit *visit, enum visit_model model, bool admin, struct err 
     visit->conn = conn_new(conf_text(key), "kvasir");
     if (model == VISIT_WITH_MODEL)
         model_open(visit);
-    visit->service = (struct service){
-        .embed = visit->embed, .embed_missing = visit->no_model.text, .redis = conf_text(CONF_redis)};
+    visit->service = (struct service){.embed = visit->embed,
+                                      .embed_missing = visit->no_model.text,
+                                      .redis = conf_text(CONF_redis)};
     if (conn_need(visit->conn, clock_us() + PATIENCE_US, err))
         return true;
     visit_end(visit);

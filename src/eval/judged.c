@@ -173,9 +173,9 @@ read_tsv(struct arena *arena, const char *dir, const char *name, struct judged *
 {
     struct str docs, queries, judgements;
 
-    if (!read_all(arena, str_format(arena, "%s/%s.docs.tsv", dir, name), &docs, err)
-        || !read_all(arena, str_format(arena, "%s/%s.queries.tsv", dir, name), &queries, err)
-        || !read_all(arena, str_format(arena, "%s/%s.qrels.tsv", dir, name), &judgements, err))
+    if (!read_all(arena, str_format(arena, "%s/%s.docs.tsv", dir, name), &docs, err) ||
+        !read_all(arena, str_format(arena, "%s/%s.queries.tsv", dir, name), &queries, err) ||
+        !read_all(arena, str_format(arena, "%s/%s.qrels.tsv", dir, name), &judgements, err))
         return false;
     tsv_docs(arena, docs, set);
     tsv_queries(arena, queries, set);
@@ -233,9 +233,10 @@ read_jsonl(struct arena *arena, const char *dir, const char *name, struct judged
 {
     struct str docs, queries;
 
-    return read_all(arena, str_format(arena, "%s/%s.passages.jsonl", dir, name), &docs, err)
-        && read_all(arena, str_format(arena, "%s/%s.queries.jsonl", dir, name), &queries, err)
-        && jsonl_docs(arena, docs, set, err) && jsonl_queries(arena, queries, set, err);
+    return read_all(arena, str_format(arena, "%s/%s.passages.jsonl", dir, name), &docs, err) &&
+           read_all(arena, str_format(arena, "%s/%s.queries.jsonl", dir, name), &queries,
+                    err) &&
+           jsonl_docs(arena, docs, set, err) && jsonl_queries(arena, queries, set, err);
 }
 
 static int
@@ -258,16 +259,17 @@ list_sets(struct arena *arena, const char *dir, char ***names_out, size_t *count
     if (folder == NULL)
         return err_set(err, ERR_INPUT, "%.150s cannot be read: %s", dir, strerror(errno));
     for (struct dirent *entry; count < 256 && (entry = readdir(folder)) != NULL;) {
-        if (strstr(entry->d_name, ".docs.tsv") != NULL
-            || strstr(entry->d_name, ".passages.jsonl") != NULL)
+        if (strstr(entry->d_name, ".docs.tsv") != NULL ||
+            strstr(entry->d_name, ".passages.jsonl") != NULL)
             names[count++] = arena_strdup(arena, entry->d_name);
     }
     closedir(folder);
     qsort(names, count, sizeof *names, name_order);
     *names_out = names;
     *count_out = count;
-    return count > 0
-        || err_set(err, ERR_INPUT, "%.150s holds no NAME.docs.tsv and no NAME.passages.jsonl", dir);
+    return count > 0 ||
+           err_set(err, ERR_INPUT, "%.150s holds no NAME.docs.tsv and no NAME.passages.jsonl",
+                   dir);
 }
 
 bool
@@ -275,8 +277,8 @@ judged_read(struct arena *arena, const char *dir, struct judged **sets_out, size
             struct err *err)
 {
     struct judged *sets;
-    size_t count;
-    char **files;
+    char **files = NULL;
+    size_t count = 0;
 
     if (!list_sets(arena, dir, &files, &count, err))
         return false;

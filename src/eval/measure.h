@@ -10,8 +10,9 @@
 #include <stddef.h>
 
 struct measure {
-    double ndcg10;    /* sum over hits in the first 10 of 1 / log2(rank + 1), over the best possible */
-    double recall10;  /* share of the relevant documents that stand in the first 10 */
+    double ndcg10;   /* sum over hits in the first 10 of 1 / log2(rank + 1), over the best
+                        possible */
+    double recall10; /* share of the relevant documents that stand in the first 10 */
     double recall100;
 };
 

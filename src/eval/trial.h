@@ -27,7 +27,7 @@ struct trial_result {
 bool trial_begin(struct trial *trial, struct err *err);
 bool trial_end(struct trial *trial, struct err *err);
 
-/* Put all documents of a set into a collection of its name. */
+/* Put all documents of a set into a collection of its name, unless they are there already. */
 bool trial_load(struct trial *trial, const struct judged *set, struct err *err);
 
 /* Ask every question; `weight` below 0 is the embedder's own. */

@@ -74,7 +74,8 @@ scan_include(struct scan *scan, bool *with_embedding)
         if (!scan_string(scan, &name))
             return false;
         if (!str_is(name, "embedding"))
-            return scan_refuse(scan, ERR_SHAPE, "must be embedding; all else is always included");
+            return scan_refuse(scan, ERR_SHAPE,
+                               "must be embedding; all else is always included");
         *with_embedding = true;
     }
     return true;
@@ -93,7 +94,8 @@ selection_member(struct scan *scan, struct str name, struct body_selection *sele
         return scan_long(scan, 0, 1000000000, &selection->offset);
     if (str_is(name, "include"))
         return scan_include(scan, &selection->with_embedding);
-    return scan_refuse(scan, ERR_SHAPE, "is not known here; ids, where, limit, offset, include are");
+    return scan_refuse(scan, ERR_SHAPE,
+                       "is not known here; ids, where, limit, offset, include are");
 }
 
 bool

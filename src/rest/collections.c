@@ -23,8 +23,8 @@ wish_dimension(struct collection_wish *wish, const struct embed *embed, struct e
     if (embed == NULL || !str_is(wish->embedder, embed_model(embed)))
         return true;
     if (wish->dimension != 0 && (size_t)wish->dimension != embed_dims(embed))
-        return err_set(err, ERR_SHAPE, "dimension must be %zu, as %s makes it", embed_dims(embed),
-                       embed_model(embed));
+        return err_set(err, ERR_SHAPE, "dimension must be %zu, as %s makes it",
+                       embed_dims(embed), embed_model(embed));
     wish->dimension = (long)embed_dims(embed);
     return true;
 }
@@ -47,8 +47,8 @@ collections_create(struct ctx *ctx)
     described = collection_describe(pipe, wish.database, wish.name, 1, 0);
     if (!body_run(ctx, pipe))
         return false;
-    collection_emit(described, 0, reply_json(&ctx->reply, call_cell_bool(made, 0, 1) ? 201 : 200),
-                    NULL);
+    collection_emit(described, 0,
+                    reply_json(&ctx->reply, call_cell_bool(made, 0, 1) ? 201 : 200), NULL);
     return true;
 }
 
@@ -60,9 +60,9 @@ collections_list(struct ctx *ctx)
     struct call *call;
     struct emit *emit;
 
-    if (!request_query_long(ctx->request, ctx->arena, "limit", 0, 1000, &limit, &ctx->err)
-        || !request_query_long(ctx->request, ctx->arena, "offset", 0, 1000000000, &offset,
-                               &ctx->err))
+    if (!request_query_long(ctx->request, ctx->arena, "limit", 0, 1000, &limit, &ctx->err) ||
+        !request_query_long(ctx->request, ctx->arena, "offset", 0, 1000000000, &offset,
+                            &ctx->err))
         return false;
     call = collection_describe(pipe, body_database(ctx), (struct str){0}, limit, offset);
     if (!body_run(ctx, pipe))

@@ -15,10 +15,11 @@ find_search(struct ctx *ctx)
     struct scan scan;
 
     search_start(&search, ctx->arena);
-    if (!body_scan(ctx, &scan) || !search_scan(&scan, &search)
-        || !search_embed(&search, ctx->service, ctx->arena, &ctx->err))
+    if (!body_scan(ctx, &scan) || !search_scan(&scan, &search) ||
+        !search_embed(&search, ctx->service, ctx->arena, &ctx->err))
         return false;
-    if (!search_run(&search, ctx->conn, ctx->arena, &ctx->claims, ctx->deadline, &call, &ctx->err))
+    if (!search_run(&search, ctx->conn, ctx->arena, &ctx->claims, ctx->deadline, &call,
+                    &ctx->err))
         return false;
     ctx->degraded = search_degraded(&search, call);
     emit = reply_json(&ctx->reply, 200);

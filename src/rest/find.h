@@ -9,6 +9,7 @@
 struct ctx;
 
 bool find_search(struct ctx *ctx);
-bool find_embeddings(struct ctx *ctx); /* as OpenAI's: {"input": text or texts, "model": name} */
+bool
+find_embeddings(struct ctx *ctx); /* as OpenAI's: {"input": text or texts, "model": name} */
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * hint: what this session remembers of a collection, so that a vector search is one prepared plan.
+ * hint: what this session remembers of a collection, so that a vector search is one prepared
+ * plan.
  */
 #include "search/hint.h"
 

@@ -1,5 +1,6 @@
 /*
- * hint: what this session remembers of a collection, so that a vector search is one prepared plan.
+ * hint: what this session remembers of a collection, so that a vector search is one prepared
+ * plan.
  *
  * Planning a search anew costs Postgres about a fifth of the search.  A hint names the
  * collection's table, and a statement made for that table stays prepared.  A hint may be stale:
@@ -21,7 +22,7 @@ struct hint {
     long made_for;      /* the number that the prepared statements are about */
     long dimension;
     char space[8];
-    bool prepared[2];   /* the statements for few and for many results */
+    bool prepared[2]; /* the statements for few and for many results */
 };
 
 /* The hint of a collection in this session; NULL when there is no room to remember it. */

@@ -89,8 +89,8 @@ build_steps(struct index_job *job, const struct due *due, struct conn *conn,
     if (!run(pipe, err))
         return false;
     for (size_t i = 0; i < call_rows(steps); i++)
-        if (!exec_run(conn, "index build", str_copy(arena, call_cell(steps, i, 0)), EXEC_FOREVER,
-                      err))
+        if (!exec_run(conn, "index build", str_copy(arena, call_cell(steps, i, 0)),
+                      EXEC_FOREVER, err))
             return false;
     return true;
 }

@@ -18,10 +18,10 @@ search_embed(struct search *search, const struct service *service, struct arena 
         return true;
     if (embed == NULL) {
         search->no_meaning = service->embed_missing[0] != '\0'
-                               ? service->embed_missing
-                               : "this server runs without an embedding model";
-        return search->mode != SEARCH_VECTOR
-            || err_set(err, ERR_BUSY, "search by meaning is not possible: %.180s",
+                                 ? service->embed_missing
+                                 : "this server runs without an embedding model";
+        return search->mode != SEARCH_VECTOR ||
+               err_set(err, ERR_BUSY, "search by meaning is not possible: %.180s",
                        search->no_meaning);
     }
     search->dims = embed_dims(embed);
@@ -59,7 +59,7 @@ search_call(struct pipe *pipe, const struct search *search)
 
     call_str(call, search->database);
     call_str(call, search->collection);
-    call_text(call, mode_name(search->mode));
+    call_text(call, search_mode_name(search->mode));
     call_str(call, search->query);
     call_vector(call, search->vector.data, search->dims);
     call_text(call, search->model);
@@ -81,8 +81,8 @@ search_call(struct pipe *pipe, const struct search *search)
 static struct hint *
 hint_for(const struct search *search, struct conn *conn, const struct claims *claims)
 {
-    if (search->dims == 0 || search->where != NULL || search->has_least
-        || search->model != NULL || search->limit + search->offset > MANY)
+    if (search->dims == 0 || search->where != NULL || search->has_least ||
+        search->model != NULL || search->limit + search->offset > MANY)
         return NULL;
     if (search->mode != SEARCH_VECTOR && search->query.at != NULL)
         return NULL;
@@ -126,7 +126,8 @@ run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct a
            int64_t deadline, struct call **call_out)
 {
     bool many = search->limit + search->offset > FEW;
-    struct call *call = pipe_add_made(pipe, nearest_make(arena, hint, many), &hint->prepared[many]);
+    struct call *call =
+        pipe_add_made(pipe, nearest_make(arena, hint, many), &hint->prepared[many]);
     struct err err = {.kind = ERR_NONE};
 
     call_str(call, search->database);
@@ -141,7 +142,8 @@ run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct a
 
 bool
 search_run(struct search *search, struct conn *conn, struct arena *arena,
-           const struct claims *claims, int64_t deadline, struct call **call_out, struct err *err)
+           const struct claims *claims, int64_t deadline, struct call **call_out,
+           struct err *err)
 {
     struct hint *hint = NULL;
     struct call *asked = NULL;
@@ -150,8 +152,8 @@ search_run(struct search *search, struct conn *conn, struct arena *arena,
     if (!conn_need(conn, deadline, err))
         return false;
     hint = hint_for(search, conn, claims);
-    if (hint != NULL && hint->number != 0 && hint->dimension == (long)search->dims
-        && run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))
+    if (hint != NULL && hint->number != 0 && hint->dimension == (long)search->dims &&
+        run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))
         return true;
     pipe = pipe_new(conn, arena, claims);
     if (hint != NULL) {

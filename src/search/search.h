@@ -2,7 +2,8 @@
  * search: find records by words, by meaning, or by both.
  *
  * One statement: Postgres finds the candidates, judges them and returns the best with their
- * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a reason.
+ * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
+ * reason.
  */
 #ifndef SEARCH_SEARCH_H
 #define SEARCH_SEARCH_H
@@ -22,19 +23,21 @@ enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL };
 struct search {
     struct str database, collection;
     enum search_mode mode;
-    struct str query;    /* absent: only the vector counts */
-    struct buf vector;   /* big-endian float32; empty: made from the query where possible */
+    struct str query;  /* absent: only the vector counts */
+    struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model;   /* what made the vector; NULL: it was given */
+    const char *model;      /* what made the vector; NULL: it was given */
     const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
-    const char *where;   /* jsonpath of store/where, or NULL */
+    const char *where; /* jsonpath of store/where, or NULL */
     bool has_least;
-    double least;        /* lowest score that is returned */
-    double weight;       /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
-    bool explain;        /* tell the parts of every score */
-    bool direct;         /* search_run() took the short way: there is no row that tells how */
+    double least;  /* lowest score that is returned */
+    double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
+    bool explain;  /* tell the parts of every score */
+    bool direct;   /* search_run() took the short way: there is no row that tells how */
 };
+
+const char *search_mode_name(enum search_mode mode);
 
 void search_start(struct search *search, struct arena *arena);
 

@@ -50,7 +50,8 @@ reason_of(const struct search *search, const struct call *call)
 {
     struct str reason = search->direct ? (struct str){0} : call_cell(call, 0, REASON);
 
-    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning) : reason;
+    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning)
+                                                           : reason;
 }
 
 bool

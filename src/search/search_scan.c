@@ -13,8 +13,8 @@ search_start(struct search *search, struct arena *arena)
     buf_start(&search->vector, arena, 64);
 }
 
-static const char *
-mode_name(enum search_mode mode)
+const char *
+search_mode_name(enum search_mode mode)
 {
     switch (mode) {
     case SEARCH_HYBRID: return "hybrid";
@@ -32,7 +32,7 @@ scan_mode(struct scan *scan, enum search_mode *mode)
     if (!scan_string(scan, &name))
         return false;
     for (*mode = SEARCH_HYBRID; *mode <= SEARCH_LEXICAL; (*mode)++) {
-        if (str_is(name, mode_name(*mode)))
+        if (str_is(name, search_mode_name(*mode)))
             return true;
     }
     return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector or lexical");
@@ -48,8 +48,8 @@ scan_least(struct scan *scan, struct search *search)
 static bool
 scan_weight(struct scan *scan, double *weight)
 {
-    return scan_double(scan, weight)
-        && ((*weight >= 0 && *weight <= 1) || scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
+    return scan_double(scan, weight) && ((*weight >= 0 && *weight <= 1) ||
+                                         scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
 }
 
 static bool

@@ -13,9 +13,9 @@ collection_wish_start(struct collection_wish *wish, struct str database)
 static bool
 scan_space(struct scan *scan, struct str *space)
 {
-    return scan_string(scan, space)
-        && (str_is(*space, "cosine") || str_is(*space, "l2") || str_is(*space, "ip")
-            || scan_refuse(scan, ERR_SHAPE, "must be cosine, l2 or ip"));
+    return scan_string(scan, space) &&
+           (str_is(*space, "cosine") || str_is(*space, "l2") || str_is(*space, "ip") ||
+            scan_refuse(scan, ERR_SHAPE, "must be cosine, l2 or ip"));
 }
 
 /* null and "none" both say that embeddings are given and never made here. */
@@ -74,7 +74,8 @@ collection_wish_scan(struct scan *scan, struct collection_wish *wish)
     if (scan->err->kind != ERR_NONE)
         return false;
     if (wish->name.at == NULL)
-        return err_set(scan->err, ERR_SHAPE, "name is missing: say what to call the collection");
+        return err_set(scan->err, ERR_SHAPE,
+                       "name is missing: say what to call the collection");
     return true;
 }
 

@@ -19,13 +19,13 @@
 struct collection_wish {
     struct str database;
     struct str name;
-    long dimension;       /* 0: the first embedding decides */
-    struct str space;     /* cosine, l2 or ip */
-    struct str embedder;  /* absent: embeddings are given, never made */
-    bool embedder_said;   /* the body named one, or none; otherwise the server's is taken */
-    struct str language;  /* text search configuration of Postgres */
-    struct str metadata;  /* JSON object, or absent */
-    bool if_missing;      /* an existing one is fine */
+    long dimension;      /* 0: the first embedding decides */
+    struct str space;    /* cosine, l2 or ip */
+    struct str embedder; /* absent: embeddings are given, never made */
+    bool embedder_said;  /* the body named one, or none; otherwise the server's is taken */
+    struct str language; /* text search configuration of Postgres */
+    struct str metadata; /* JSON object, or absent */
+    bool if_missing;     /* an existing one is fine */
 };
 
 /* A wish with defaults; then what a JSON object says of it. */

@@ -12,6 +12,6 @@ filter_scan(struct scan *scan, const char **jsonpath)
     struct json_object *tree;
     struct str raw;
 
-    return scan_raw(scan, &raw) && js_parse(scan->arena, raw, &tree, scan->err)
-        && where_compile(scan->arena, tree, jsonpath, scan->err);
+    return scan_raw(scan, &raw) && js_parse(scan->arena, raw, &tree, scan->err) &&
+           where_compile(scan->arena, tree, jsonpath, scan->err);
 }

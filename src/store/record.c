@@ -33,9 +33,9 @@ record_add(struct records *records)
 static bool
 scan_id(struct scan *scan, struct str *id)
 {
-    return scan_string(scan, id)
-        && ((id->len > 0 && id->len <= RECORD_ID_MAX)
-            || scan_refuse(scan, ERR_SHAPE, "must have 1 to %d bytes", RECORD_ID_MAX));
+    return scan_string(scan, id) &&
+           ((id->len > 0 && id->len <= RECORD_ID_MAX) ||
+            scan_refuse(scan, ERR_SHAPE, "must have 1 to %d bytes", RECORD_ID_MAX));
 }
 
 static bool
@@ -76,8 +76,9 @@ record_member(struct scan *scan, struct str name, struct records *records,
         return scan_metadata(scan, &record->metadata);
     if (str_is(name, "uri"))
         return scan_null(scan) || scan_string(scan, &record->uri);
-    return scan_refuse(scan, ERR_SHAPE,
-                       "is not a member of a record; it has id, text, embedding, metadata, uri");
+    return scan_refuse(
+        scan, ERR_SHAPE,
+        "is not a member of a record; it has id, text, embedding, metadata, uri");
 }
 
 static struct str

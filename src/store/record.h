@@ -23,8 +23,8 @@ struct record {
     struct str text;
     struct str metadata; /* JSON object, or absent */
     struct str uri;
-    size_t vector_at;    /* where in records.vectors its embedding begins */
-    size_t dims;         /* 0: it has none */
+    size_t vector_at; /* where in records.vectors its embedding begins */
+    size_t dims;      /* 0: it has none */
 };
 
 struct records {
