@@ -137,10 +137,8 @@ main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv, &help);
     struct err err = {.kind = ERR_NONE};
-    bool right;
+    bool right = conf_load(options.set, options.count, &err) && live(&err);
 
-    serve_block_signals();
-    right = conf_load(options.set, options.count, &err) && live(&err);
     if (!right)
         fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,
                 err.detail[0] != '\0' ? ": " : "", err.detail);

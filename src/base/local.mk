@@ -14,3 +14,4 @@ libkvasir_a_SOURCES += %D%/str.c %D%/str.h
 libkvasir_a_SOURCES += %D%/trail.c %D%/trail.h
 libkvasir_a_SOURCES += %D%/utf8.c %D%/utf8.h
 libkvasir_a_SOURCES += %D%/uuid.c %D%/uuid.h
+libkvasir_a_SOURCES += %D%/signals.c %D%/signals.h

@@ -12,17 +12,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/signals.h"
 #include "web/answer.h"
 #include "web/dispatch.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #define QUIET_US    500000
@@ -62,6 +59,7 @@ worker_main(void *argument)
 {
     struct worker *worker = argument;
 
+    signals_block(); /* read() with SO_RCVTIMEO is never restarted (signal(7)) */
     for (struct peer *peer; (peer = dispatch_next(worker->dispatch)) != NULL;)
         serve_one(worker, peer);
     return NULL;
@@ -103,49 +101,6 @@ workers_stop(const struct serve *serve, struct worker *workers, struct dispatch 
     free(workers);
 }
 
-static void
-signals_of(sigset_t *set)
-{
-    sigemptyset(set);
-    sigaddset(set, SIGTERM);
-    sigaddset(set, SIGINT);
-    sigaddset(set, SIGUSR1);
-}
-
-void
-serve_block_signals(void)
-{
-    sigset_t set;
-
-    signals_of(&set);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);
-    signal(SIGPIPE, SIG_IGN);
-}
-
-/* True when a signal asks us to end. */
-static bool
-signal_taken(int signals)
-{
-    struct signalfd_siginfo info;
-
-    if (read(signals, &info, sizeof info) != sizeof info)
-        return false;
-    if (info.ssi_signo != SIGUSR1)
-        return true;
-    log_reopen();
-    return false;
-}
-
-static void
-wait_for_end(int signals)
-{
-    struct pollfd waiting = {.fd = signals, .events = POLLIN};
-
-    for (;;)
-        if (poll(&waiting, 1, -1) > 0 && signal_taken(signals))
-            return;
-}
-
 /* One look at the connections; false when none is left or waiting longer is in vain. */
 static bool
 ending_step(struct ending *ending, struct dispatch *dispatch, int64_t *next_out)
@@ -163,6 +118,8 @@ ending_step(struct ending *ending, struct dispatch *dispatch, int64_t *next_out)
     *next_out = now >= ending->cut    ? ending->cut + CUT_US
                 : now >= ending->half ? ending->cut
                                       : ending->half;
+    if (*next_out > now + QUIET_US)
+        *next_out = now + QUIET_US; /* who was busy now may be quiet by then */
     if (oldest != INT64_MAX && oldest + QUIET_US < *next_out)
         *next_out = oldest + QUIET_US;
     return true;
@@ -184,8 +141,11 @@ drain(const struct serve *serve, struct dispatch *dispatch, int signals)
     while (ending_step(&ending, dispatch, &next)) {
         if (poll(waiting, 2, clock_left_ms(next)) <= 0)
             continue;
-        if (waiting[0].revents != 0 && signal_taken(signals))
-            ending.half = ending.cut = clock_us(); /* asked twice: now */
+        for (int number; (number = signals_next()) != 0;)
+            if (number == SIGUSR1)
+                log_reopen();
+            else
+                ending.half = ending.cut = clock_us(); /* asked twice: now */
         if (waiting[1].revents != 0 && read(dispatch_event(dispatch), &gone, sizeof gone) < 0)
             continue;
     }
@@ -197,22 +157,19 @@ serve_run(const struct serve *serve, struct err *err)
 {
     struct dispatch *dispatch;
     struct worker *workers;
-    sigset_t set;
     int signals;
 
-    serve_block_signals();
-    signals_of(&set);
-    signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (signals < 0)
-        return err_set(err, ERR_INTERNAL, "cannot wait for signals: %s", strerror(errno));
     fcgi_init();
     dispatch = dispatch_new(serve->listener, err);
     if (dispatch == NULL)
-        return close(signals), false;
+        return false;
+    signals = signals_open(err);
+    if (signals < 0)
+        return dispatch_free(dispatch), false;
     workers = workers_start(serve, dispatch);
     if (serve->tell != NULL)
         serve->tell("READY=1");
-    wait_for_end(signals);
+    signals_wait_for_end();
     if (serve->tell != NULL)
         serve->tell("STOPPING=1");
     if (!drain(serve, dispatch, signals)) {
@@ -221,6 +178,6 @@ serve_run(const struct serve *serve, struct err *err)
     }
     workers_stop(serve, workers, dispatch);
     dispatch_free(dispatch);
-    close(signals);
+    signals_close();
     return true;
 }

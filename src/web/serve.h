@@ -30,10 +30,6 @@ struct serve {
    one of ours there with mode 0660; -1 and err when there is none. */
 int serve_listener(const char *path, struct err *err);
 
-/* Block the signals that serve_run() takes.  Call it before the first thread is started,
-   whoever starts it, so that no thread dies of them. */
-void serve_block_signals(void);
-
 /* Runs until SIGTERM or SIGINT has been obeyed. */
 bool serve_run(const struct serve *serve, struct err *err);
 

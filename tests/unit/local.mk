@@ -44,6 +44,7 @@ unit_tests += %D%/test_safetensors
 unit_tests += %D%/test_embed
 unit_tests += %D%/test_embed_reference
 unit_tests += %D%/test_install
+unit_tests += %D%/test_signals
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
