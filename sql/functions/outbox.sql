@@ -27,6 +27,27 @@ begin
 end
 $$;
 
+-- The oldest events that wait, for the session that relays.  A row is due when no transaction older
+-- than its own is still open, so that none can appear before it later.  An xid from the future
+-- came with rows restored from another cluster.
+-- The settings keep the planner to the index of waiting rows in its order: its estimates of a table
+-- that fills and empties are always old, and sorting all that waits for each batch is slow.
+create or replace function kvasir.outbox_due(most bigint) returns setof kvasir.outbox
+language plpgsql volatile
+set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+    if current_setting('kvasir.relay', true) = 'leads' then
+        return query
+        select o.* from kvasir.outbox o
+         where o.published_at is null
+           and (o.xid < pg_snapshot_xmin(pg_current_snapshot())
+                or o.xid >= pg_snapshot_xmax(pg_current_snapshot()))
+         order by o.xid, o.id
+         limit most;
+    end if;
+end
+$$;
+
 -- The stream may have lost its end (Redis died, was emptied or replaced).  Rows that were marked
 -- after the newest event it still has, or all when it has none, wait again; their number is
 -- returned.  The order of marking is (published_at, xid, id).
@@ -75,6 +96,7 @@ $$;
 grant execute on function
     kvasir.outbox_lead(),
     kvasir.outbox_yield(),
+    kvasir.outbox_due(bigint),
     kvasir.outbox_rewind(uuid, bigint, bigint),
     kvasir.outbox_purge(bigint, boolean, bigint)
 to kvasir_engine;

@@ -7,19 +7,12 @@ select kvasir.outbox_lead();
 select kvasir.outbox_yield();
 
 -- name: outbox_next params: 1
--- The oldest events that wait, for the session that relays; $1 how many at most.
--- A row is due when no transaction older than its own is still open, so that none can appear
--- before it later.  An xid from the future came with rows restored from another cluster.
+-- The oldest events that are due, in the order in which they go; $1 how many at most.
 select o.id, o.event_id, coalesce(t.name, o.tenant_id::text), o.type, o.subject,
        kvasir.moment(o.created_at), o.data, o.request_id, o.trace
-  from kvasir.outbox o
+  from kvasir.outbox_due($1::bigint) with ordinality o
   left join kvasir.tenant t on t.id = o.tenant_id
- where o.published_at is null
-   and (o.xid < (select pg_snapshot_xmin(pg_current_snapshot()))
-        or o.xid >= (select pg_snapshot_xmax(pg_current_snapshot())))
-   and (select current_setting('kvasir.relay', true) = 'leads')
- order by o.xid, o.id
- limit $1::bigint;
+ order by o.ordinality;
 
 -- name: outbox_mark params: 1
 -- $1 the ids of events that Redis has acknowledged.
