@@ -6,6 +6,7 @@
  */
 #include "app/routes.h"
 
+#include "legacy/tools.h"
 #include "rest/collections.h"
 #include "rest/find.h"
 #include "rest/health.h"
@@ -29,6 +30,9 @@ const struct route routes[] = {
     {"DELETE", "/v1/collections/:name/records/:id", records_delete_one, "write", "Delete one record.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
+
+    {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
+    {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
 
     {"GET",    "/",        health_index,   NULL, "What this is and where things are.", NULL},
 };

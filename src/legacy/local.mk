@@ -1,1 +1,2 @@
 # legacy: the wires that older clients speak.
+libkvasir_a_SOURCES += %D%/tools.c %D%/tools.h

@@ -66,9 +66,14 @@ bool search_degraded(const struct search *search, const struct call *call);
 /* Members mode, degraded, reason, results of an open object. */
 void search_emit(const struct search *search, const struct call *call, struct emit *emit);
 
+/* Its first three members alone, for wires that have a form of their own for the results. */
+void search_emit_how(const struct search *search, const struct call *call, struct emit *emit);
+
 size_t search_hits(const struct search *search, const struct call *call);
 struct str search_hit_id(const struct search *search, const struct call *call, size_t index);
 struct str search_hit_text(const struct search *search, const struct call *call, size_t index);
+struct str search_hit_metadata(const struct search *search, const struct call *call,
+                               size_t index);
 double search_hit_score(const struct search *search, const struct call *call, size_t index);
 
 #endif

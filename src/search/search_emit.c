@@ -38,6 +38,12 @@ search_hit_text(const struct search *search, const struct call *call, size_t ind
     return call_cell(call, index + first_hit(search), TEXT);
 }
 
+struct str
+search_hit_metadata(const struct search *search, const struct call *call, size_t index)
+{
+    return call_cell(call, index + first_hit(search), METADATA);
+}
+
 double
 search_hit_score(const struct search *search, const struct call *call, size_t index)
 {
@@ -93,7 +99,7 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
 }
 
 void
-search_emit(const struct search *search, const struct call *call, struct emit *emit)
+search_emit_how(const struct search *search, const struct call *call, struct emit *emit)
 {
     bool degraded = search_degraded(search, call);
 
@@ -103,6 +109,12 @@ search_emit(const struct search *search, const struct call *call, struct emit *e
     emit_bool(emit, "degraded", degraded);
     if (degraded)
         emit_str(emit, "reason", reason_of(search, call));
+}
+
+void
+search_emit(const struct search *search, const struct call *call, struct emit *emit)
+{
+    search_emit_how(search, call, emit);
     emit_array(emit, "results");
     for (size_t row = first_hit(search); row < call_rows(call); row++)
         emit_hit(search, call, row, emit);

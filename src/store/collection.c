@@ -153,3 +153,27 @@ collection_emit(const struct call *call, size_t row, struct emit *emit, const ch
     emit_str(emit, "changed_at", call_cell(call, row, 14));
     emit_object_end(emit);
 }
+
+struct str
+collection_name(const struct call *call, size_t row)
+{
+    return call_cell(call, row, 1);
+}
+
+long
+collection_dimension(const struct call *call, size_t row)
+{
+    return call_is_null(call, row, 2) ? 0 : call_cell_long(call, row, 2);
+}
+
+long
+collection_count(const struct call *call, size_t row)
+{
+    return call_cell_long(call, row, 9);
+}
+
+long
+collection_bytes(const struct call *call, size_t row)
+{
+    return call_cell_long(call, row, 12);
+}

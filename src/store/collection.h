@@ -40,4 +40,10 @@ struct call *collection_describe(struct pipe *pipe, struct str database, struct 
                                  long limit, long offset);
 void collection_emit(const struct call *call, size_t row, struct emit *emit, const char *name);
 
+/* The same rows, cell by cell. */
+struct str collection_name(const struct call *call, size_t row);
+long collection_dimension(const struct call *call, size_t row); /* 0: not known yet */
+long collection_count(const struct call *call, size_t row);
+long collection_bytes(const struct call *call, size_t row);
+
 #endif

@@ -241,10 +241,11 @@ field(struct where *w, const struct trail *spot, struct json_object *value)
     return true;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): no deeper than WHERE_DEPTH */
+
 static bool clause(struct where *w, const struct trail *spot, struct json_object *value);
 
 /* The clauses of $and and $or; of none, all hold and none holds. */
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
 join(struct where *w, const struct trail *spot, struct json_object *list, bool all)
 {
@@ -267,7 +268,6 @@ join(struct where *w, const struct trail *spot, struct json_object *list, bool a
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
 member(struct where *w, const struct trail *spot, struct json_object *value)
 {
@@ -283,7 +283,6 @@ member(struct where *w, const struct trail *spot, struct json_object *value)
 }
 
 /* One object of the filter: all its members hold. */
-/* NOLINTNEXTLINE(misc-no-recursion): no deeper than WHERE_DEPTH */
 static bool
 clause(struct where *w, const struct trail *spot, struct json_object *value)
 {
@@ -304,6 +303,8 @@ clause(struct where *w, const struct trail *spot, struct json_object *value)
     buf_text(&w->out, js_count(value) > 1 ? ")" : "");
     return true;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 bool
 where_compile(struct arena *arena, struct json_object *where, const char **jsonpath_out,

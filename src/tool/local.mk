@@ -1,2 +1,12 @@
 # tool: what agents may call, one file each.
+libkvasir_a_SOURCES += %D%/invoke.c %D%/invoke.h
+libkvasir_a_SOURCES += %D%/knowledge.c %D%/knowledge.h
+libkvasir_a_SOURCES += %D%/knowledge_add.c
+libkvasir_a_SOURCES += %D%/knowledge_batch_add.c
+libkvasir_a_SOURCES += %D%/knowledge_hit.c %D%/knowledge_hit.h
+libkvasir_a_SOURCES += %D%/knowledge_list.c
+libkvasir_a_SOURCES += %D%/knowledge_related.c
+libkvasir_a_SOURCES += %D%/knowledge_search.c
+libkvasir_a_SOURCES += %D%/knowledge_stats.c
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
+libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h

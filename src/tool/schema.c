@@ -214,10 +214,11 @@ unknown(const struct trail *at, struct json_object *properties, struct err *err)
     return refuse(err, at, "is not known here (did you mean %s?)", nearest);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as the schema */
+
 static bool check(const struct trail *at, struct json_object *schema, struct json_object *value,
                   struct err *err);
 
-/* NOLINTNEXTLINE(misc-no-recursion) */
 static bool
 members(const struct trail *at, struct json_object *schema, struct json_object *value,
         struct err *err)
@@ -257,7 +258,6 @@ required(const struct trail *at, struct json_object *schema, struct json_object 
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion) */
 static bool
 items(const struct trail *at, struct json_object *schema, struct json_object *value,
       struct err *err)
@@ -273,7 +273,6 @@ items(const struct trail *at, struct json_object *schema, struct json_object *va
     return true;
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion) */
 static bool
 check(const struct trail *at, struct json_object *schema, struct json_object *value,
       struct err *err)
@@ -297,7 +296,6 @@ schema_check(struct json_object *schema, struct json_object *value, struct err *
     return check(&top, schema, value, err);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion) */
 bool
 schema_is_known(struct json_object *schema, struct err *err)
 {
@@ -325,3 +323,5 @@ schema_is_known(struct json_object *schema, struct err *err)
     }
     return true;
 }
+
+/* NOLINTEND(misc-no-recursion) */

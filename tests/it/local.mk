@@ -6,6 +6,8 @@ TESTS              += %D%/relay.py %D%/index.py
 EXTRA_DIST         += %D%/stage.py
 dist_check_SCRIPTS += %D%/web.py
 TESTS              += %D%/web.py
+dist_check_SCRIPTS += %D%/tools.py
+TESTS              += %D%/tools.py
 EXTRA_DIST         += %D%/front.py
 
 # Run by tests/house/sql.sh, which has the server that it needs.

@@ -14,6 +14,7 @@ unit_tests += %D%/test_js
 unit_tests += %D%/test_where
 unit_tests += %D%/test_trail
 unit_tests += %D%/test_schema
+unit_tests += %D%/test_table
 unit_tests += %D%/test_clock
 unit_tests += %D%/test_uuid
 unit_tests += %D%/test_digest

@@ -1,0 +1,155 @@
+/*
+ * tools: the legacy wire for calling tools: POST /api/mcp/route and GET /api/mcp/tools.
+ */
+#include "legacy/tools.h"
+
+#include "base/js.h"
+#include "base/uuid.h"
+#include "tool/invoke.h"
+#include "tool/table.h"
+
+#include <string.h>
+
+struct message {
+    struct str id, tool;
+    struct json_object *payload;
+};
+
+/* The payload without what named the caller in the old system. */
+static bool
+payload_clean(struct ctx *ctx, struct json_object *payload, struct json_object **clean_out)
+{
+    static const char *const callers[] = {"orgId", "userId", "boardId"};
+    struct buf text;
+    struct emit emit;
+
+    buf_start(&text, ctx->arena, 256);
+    emit_start(&emit, &text);
+    emit_object(&emit, NULL);
+    for (struct js_place at = {0}; js_next(payload, &at);) {
+        bool caller = false;
+
+        for (size_t i = 0; i < sizeof callers / sizeof callers[0]; i++)
+            caller = caller || strcmp(at.name, callers[i]) == 0;
+        if (!caller)
+            emit_raw(&emit, at.name, js_text(ctx->arena, at.value));
+    }
+    emit_object_end(&emit);
+    return js_parse(ctx->arena, (struct str){text.data, text.len}, clean_out, &ctx->err);
+}
+
+static bool
+payload_read(struct ctx *ctx, struct json_object *payload, struct json_object **clean_out)
+{
+    if (js_type(payload) != JS_OBJECT && js_type(payload) != JS_NULL)
+        return err_set(&ctx->err, ERR_INPUT, "payload must be an object");
+    if (payload != NULL && !js_has(payload, "orgId") && !js_has(payload, "userId") &&
+        !js_has(payload, "boardId")) {
+        *clean_out = payload;
+        return true;
+    }
+    return payload_clean(ctx, payload, clean_out);
+}
+
+static bool
+message_read(struct ctx *ctx, struct message *message)
+{
+    struct str body = ctx->request->body;
+    struct json_object *tree;
+
+    if (body.len == 0)
+        return err_set(&ctx->err, ERR_INPUT, "the request has no body: send {tool, payload}");
+    if (!js_parse(ctx->arena, body, &tree, &ctx->err))
+        return false;
+    if (js_type(tree) != JS_OBJECT)
+        return err_set(&ctx->err, ERR_INPUT, "the message must be an object {tool, payload}");
+    if (js_str(js_find(tree, "id")).at != NULL)
+        message->id = js_str(js_find(tree, "id"));
+    message->tool = js_str(js_find(tree, "tool"));
+    if (message->tool.at == NULL)
+        return err_set(&ctx->err, ERR_INPUT, "tool is required: the name of the tool to call");
+    return payload_read(ctx, js_find(tree, "payload"), &message->payload);
+}
+
+/* The error in the shape that legacy clients read, with the headers that its status wants. */
+static bool
+refuse(struct ctx *ctx, const struct message *message)
+{
+    struct emit *json;
+
+    if (ctx->err.kind == ERR_INTERNAL)
+        return false; /* the problem document keeps our own words for the log */
+    reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
+    json = reply_json(&ctx->reply, reply_status_of(ctx->err.kind));
+    ctx->reply.content_type = "application/json";
+    emit_object(json, NULL);
+    emit_bool(json, "success", false);
+    emit_str(json, "messageId", message->id);
+    emit_text(json, "error", ctx->err.text);
+    emit_text(json, "kind", err_kind_name(ctx->err.kind));
+    emit_object_end(json);
+    return true;
+}
+
+bool
+legacy_tools_route(struct ctx *ctx)
+{
+    struct message message;
+    const char *result;
+    struct emit *json;
+    char id[UUID_TEXT];
+
+    uuid_new(id);
+    message.id = str_of(id);
+    if (!message_read(ctx, &message) ||
+        !invoke_tool(ctx, message.tool, message.payload, &result))
+        return refuse(ctx, &message);
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    emit_bool(json, "success", true);
+    emit_str(json, "messageId", message.id);
+    emit_raw(json, "result", result);
+    emit_object_end(json);
+    return true;
+}
+
+/* What is done with the name of each tool, aliases too. */
+static long
+each_name(struct emit *json, void (*tell)(const struct tool *, const char *, struct emit *))
+{
+    const struct tool *tool;
+    long count = 0;
+
+    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++) {
+        tell(tool, tool->name, json);
+        count++;
+        for (size_t j = 0; tool->aliases[j] != NULL; j++, count++)
+            tell(tool, tool->aliases[j], json);
+    }
+    return count;
+}
+
+static void
+tell_name(const struct tool *tool, const char *name, struct emit *json)
+{
+    (void)tool;
+    emit_text(json, NULL, name);
+}
+
+bool
+legacy_tools_list(struct ctx *ctx)
+{
+    struct emit *json = reply_json(&ctx->reply, 200);
+    long count;
+
+    emit_object(json, NULL);
+    emit_array(json, "tools");
+    count = each_name(json, tell_name);
+    emit_array_end(json);
+    emit_long(json, "count", count);
+    emit_array(json, "definitions");
+    each_name(json, tool_table_emit);
+    emit_array_end(json);
+    emit_object_end(json);
+    return true;
+}

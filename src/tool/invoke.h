@@ -1,0 +1,25 @@
+/*
+ * invoke: call a tool for whoever asks: find it, check the arguments, run it, tell of it.
+ *
+ * Every call leaves an event mcp.tool.executed {tool, success, duration in ms, error}.  A call
+ * that succeeds commits the event with what it did; of one that fails nothing is left but the
+ * event, in a transaction of its own.
+ */
+#ifndef TOOL_INVOKE_H
+#define TOOL_INVOKE_H
+
+#include "base/str.h"
+#include "db/pipe.h"
+#include "tool/tool.h"
+
+#include <stdbool.h>
+
+/* The result as JSON text.  ERR_MISSING: no such tool; ERR_INPUT: the arguments do not fit. */
+bool invoke_tool(struct ctx *ctx, struct str name, struct json_object *args,
+                 const char **result_out);
+
+/* For tools: a pipe for their statements, and its run with the event behind them. */
+struct pipe *invoke_pipe(struct ctx *ctx);
+bool invoke_commit(struct ctx *ctx, const struct tool *tool, struct pipe *pipe);
+
+#endif

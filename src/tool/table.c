@@ -1,0 +1,80 @@
+/*
+ * table: every tool of this program.
+ */
+#include "tool/table.h"
+
+#include "tool/knowledge.h"
+
+#include <stdio.h>
+
+static const struct tool *const tools[] = {
+    &knowledge_search,  &knowledge_add,  &knowledge_batch_add,
+    &knowledge_related, &knowledge_list, &knowledge_stats,
+};
+#define TOOLS (sizeof tools / sizeof tools[0])
+#define NAMES (TOOLS * (1 + sizeof tools[0]->aliases / sizeof tools[0]->aliases[0]))
+
+const struct tool *
+tool_table_row(size_t index)
+{
+    return index < TOOLS ? tools[index] : NULL;
+}
+
+static bool
+goes_by(const struct tool *tool, struct str name)
+{
+    if (str_is(name, tool->name))
+        return true;
+    for (size_t i = 0; tool->aliases[i] != NULL; i++)
+        if (str_is(name, tool->aliases[i]))
+            return true;
+    return false;
+}
+
+static const char *
+nearest(const char *name)
+{
+    const char *names[NAMES];
+    size_t count = 0;
+
+    for (size_t i = 0; i < TOOLS; i++) {
+        names[count++] = tools[i]->name;
+        for (size_t j = 0; tools[i]->aliases[j] != NULL; j++)
+            names[count++] = tools[i]->aliases[j];
+    }
+    return str_nearest(name, names, count);
+}
+
+const struct tool *
+tool_table_find(struct str name, struct err *err)
+{
+    char text[80];
+    const char *near;
+
+    for (size_t i = 0; i < TOOLS; i++)
+        if (goes_by(tools[i], name))
+            return tools[i];
+    snprintf(text, sizeof text, "%.*s", (int)(name.len < 79 ? name.len : 79), name.at);
+    near = nearest(text);
+    if (near == NULL)
+        err_set(err, ERR_MISSING, "there is no tool %s", text);
+    else
+        err_set(err, ERR_MISSING, "there is no tool %s (did you mean %s?)", text, near);
+    return NULL;
+}
+
+void
+tool_table_emit(const struct tool *tool, const char *name, struct emit *emit)
+{
+    emit_object(emit, NULL);
+    emit_text(emit, "name", name);
+    emit_text(emit, "title", tool->title);
+    emit_text(emit, "description", tool->says);
+    emit_raw(emit, "inputSchema", tool->schema);
+    emit_object(emit, "annotations");
+    emit_bool(emit, "readOnlyHint", tool->read_only);
+    emit_bool(emit, "destructiveHint", tool->destructive);
+    emit_bool(emit, "openWorldHint", false);
+    emit_object_end(emit);
+    emit_object_end(emit);
+}

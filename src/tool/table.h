@@ -1,0 +1,22 @@
+/*
+ * table: every tool of this program.
+ */
+#ifndef TOOL_TABLE_H
+#define TOOL_TABLE_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "tool/tool.h"
+
+#include <stddef.h>
+
+const struct tool *tool_table_row(size_t index); /* NULL past the last */
+
+/* By name or alias; ERR_MISSING with the nearest name when there is none. */
+const struct tool *tool_table_find(struct str name, struct err *err);
+
+/* One tool as MCP's tools/list describes it: name, title, description, inputSchema,
+ * annotations. */
+void tool_table_emit(const struct tool *tool, const char *name, struct emit *emit);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * tool: something that an agent may call by name with JSON arguments.
+ *
+ * Each tool is one file that exports one constant of this type; src/tool/table.c lists them all
+ * and src/tool/invoke.c calls them.  Wires only translate.
+ */
+#ifndef TOOL_TOOL_H
+#define TOOL_TOOL_H
+
+#include "base/emit.h"
+#include "web/ctx.h"
+
+#include <stdbool.h>
+
+struct json_object;
+
+struct tool {
+    const char *name;
+    const char *title;      /* for people */
+    const char *says;       /* for agents: what it does and when to use it */
+    const char *schema;     /* JSON Schema of the arguments, in the words of tool/schema.h */
+    const char *scope;      /* read or write */
+    bool read_only;         /* changes nothing */
+    bool destructive;       /* may take something away */
+    const char *aliases[3]; /* other names, the last one NULL */
+
+    /* Writes one JSON object; the arguments fit the schema.  Its statements go through
+       invoke_commit(), so that the call and its event are one transaction. */
+    bool (*run)(struct ctx *ctx, struct json_object *args, struct emit *out);
+};
+
+#endif
