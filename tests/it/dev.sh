@@ -2,15 +2,15 @@
 # dev.sh: ./dev does what it says, in a copy of the tree whose path has a space and is too deep
 # for a Unix socket: up, again, after kill -9 of each part, port taken, down, wipe.
 #
-# Runs where `./dev check` has set KVASIR_TEST_SYS, the folder of unpacked server programs.
+# Runs where `./dev check` has set KVASIR_TEST_DEV, and KVASIR_TEST_SYS to the unpacked programs.
 set -eu
-[ -n "${KVASIR_TEST_SYS:-}" ] || { echo "KVASIR_TEST_SYS is not set"; exit 77; }
+[ -n "${KVASIR_TEST_DEV:-}" ] || { echo "KVASIR_TEST_DEV is not set"; exit 77; }
 from=$(cd "${srcdir:-.}" && pwd)
 work=$(mktemp -d)
 copy="$work/a path with a space/that is far too long for the name of a Unix socket/and deeper still/kvasir"
 export KVASIR_DEV_SYS=$KVASIR_TEST_SYS KVASIR_MODEL=none
 export KVASIR_DEV_PORT=$((20000 + RANDOM % 12000))
-unset KVASIR_TEST_PG KVASIR_TEST_REDIS
+unset KVASIR_TEST_DEV
 case $KVASIR_DEV_SYS in /*) ;; *) echo "KVASIR_TEST_SYS is relative" && exit 1 ;; esac
 
 finish() {
@@ -57,8 +57,7 @@ finds() {
     [ "$(./dev kvasir search transaction --collection docs | wc -l)" -ge 3 ]
 }
 kill_part() {
-    kill -9 "$(pid_of "$1")"
-    ./dev up && all_up && answers "$status_code"
+    kill -9 "$(pid_of "$1")" && ./dev up && all_up && answers "$status_code"
 }
 data() { ./dev status | sed -n 's/^data *//p'; }
 gone() { ! compgen -G "$1" >/dev/null; }

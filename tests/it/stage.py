@@ -94,7 +94,7 @@ class Postgres:
             try:
                 account = pwd.getpwnam("postgres")
             except KeyError:
-                skip("root may not run Postgres and there is no account postgres")
+                account = pwd.getpwnam("nobody")
             os.chown(home, account.pw_uid, account.pw_gid)
             self.user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}",
                          "--clear-groups"]

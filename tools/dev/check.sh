@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # check.sh: everything that must pass, in its own place, beside a running environment.
 #
-# Builds stand in .dev/check/NAME; tests find a private Postgres and Redis of their own through
-# KVASIR_TEST_PG and KVASIR_TEST_REDIS.  A failing part does not hide the ones behind it.
+# Builds stand in .dev/check/NAME.  Tests start servers of their own from the programs below
+# KVASIR_TEST_SYS and on PATH; nothing touches what runs.  A failing part does not hide the ones
+# behind it.
 
 check_rows='' check_passed=0 check_failed=0
 
@@ -88,10 +89,10 @@ check_lint() {
     make -s lint
 }
 
-# The release builds and passes by itself; its tests ran above, so here without servers.
+# The release builds and passes by itself; tests with servers ran above.
 check_dist() {
     cd "$check_home/gcc"
-    env -u KVASIR_TEST_PG -u KVASIR_TEST_REDIS -u KVASIR_TEST_SYS make -s -j"$(nproc)" distcheck
+    env -u KVASIR_TEST_DEV make -s -j"$(nproc)" distcheck
 }
 
 # Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
@@ -100,22 +101,15 @@ check_sanitizers() {
     export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 }
 
-# Servers for the tests; fsync is off because nothing here has to survive.
-check_servers() {
-    export KVASIR_DEV_FAST=1
-    postgres_up
-    redis_up
-    export KVASIR_TEST_PG="host=$run/pg port=$pg_port dbname=postgres user=kvasir_admin"
-    export KVASIR_TEST_REDIS=unix:$run/redis.sock KVASIR_TEST_SYS=$sys
-}
-
 # Settings of a running environment must not leak into tests.
 check_settings() {
     local name
     for name in $(compgen -e KVASIR_) PGHOST PGPORT PGDATABASE PGUSER REDIS_URL; do
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
-    export PATH=$dev_bin:$PATH
+    export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1
+    fetch_env "$sys/usr"
+    [ ${#with[@]} -eq 0 ] || export "${with[1]}" # libraries that only unpacked programs need
 }
 
 check_places() {
@@ -126,12 +120,6 @@ check_places() {
     base_places
 }
 
-check_close() {
-    proc_stop redis TERM 10
-    proc_stop postgres INT 30
-    rm -rf "$dev_home/pgdata" "$dev_home/redis" "$run"
-}
-
 check_parts() {
     local compiler
     if check_part gcc check_build gcc; then
@@ -140,7 +128,7 @@ check_parts() {
         check_part distcheck check_dist || :
     fi
     check_sanitizers
-    unset KVASIR_TEST_SYS # ./dev itself is the same under sanitizers
+    unset KVASIR_TEST_DEV # ./dev itself is the same under sanitizers
     if check_part asan check_build asan --enable-sanitize=address,undefined; then
         check_part asan-tests check_tests asan-tests || :
     fi
@@ -164,8 +152,6 @@ verb_check() {
     pgvector_ensure
     check_places
     fetch_names
-    trap check_close EXIT
-    check_servers
     check_settings
     check_parts
     base_say ""

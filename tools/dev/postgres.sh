@@ -35,7 +35,6 @@ random_page_cost = 1.1
 log_line_prefix = '%m %p %a '
 log_min_duration_statement = 1000
 END
-    [ -z "${KVASIR_DEV_FAST:-}" ] || printf 'fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n'
     # A small /dev/shm (containers) makes parallel index builds fail.
     if [ "$(df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')" -lt 512 ] 2>/dev/null ||
         [ ! -d /dev/shm ]; then
