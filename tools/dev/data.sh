@@ -48,7 +48,7 @@ data_docs() {
 
 data_search() {
     local answer
-    data_verb search || return 0
+    data_verb ingest && data_verb search || return 0
     base_say ""
     base_say "\$ ./dev kvasir search 'one transaction' --collection docs"
     if answer=$(data_kvasir search 'one transaction' --collection docs 2>&1 </dev/null); then

@@ -17,6 +17,21 @@ pool_run() {
     proc_wait pool 20 "read $log/pool.log" pool_ready
 }
 
+# The whole way from nginx to Postgres and back.
+pool_answers() {
+    local status
+    status=$(curl -s -o "$log/readyz.json" -w '%{http_code}' "$KVASIR_URL/readyz")
+    cat "$log/readyz.json"
+    [ "$status" = 200 ]
+    step_note ready "readyz says $(grep -o '"status":"[a-z]*"' "$log/readyz.json" | head -n 1 | cut -d'"' -f4)"
+}
+
+pool_check() {
+    build_program kvasir-fcgi >/dev/null || return 0
+    step ready "" pool_answers || base_fail "the server is up but not ready; its own words are above" \
+        "read $log/pool.log"
+}
+
 pool_up() {
     build_program kvasir-fcgi >/dev/null || return 0
     step pool "kvasir-fcgi answers requests" pool_run

@@ -75,6 +75,7 @@ verbs_start() {
     engine_up
     nginx_up
     verbs_alive
+    pool_check
 }
 
 # Some programs take a moment to find out that they cannot work.
