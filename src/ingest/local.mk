@@ -11,3 +11,4 @@ libkvasir_a_SOURCES += %D%/known.c %D%/known.h
 libkvasir_a_SOURCES += %D%/plan.c %D%/plan.h
 libkvasir_a_SOURCES += %D%/walk.c %D%/walk.h
 libkvasir_a_SOURCES += %D%/spread.c %D%/spread.h
+libkvasir_a_SOURCES += %D%/sink.c %D%/sink.h
