@@ -73,7 +73,7 @@ lint_cppcheck() {
 
 lint_shell() {
     need shellcheck shellcheck || return 1
-    scripts | xargs shellcheck -x
+    scripts | xargs shellcheck -x --severity=warning
 }
 
 lint_mandoc() {

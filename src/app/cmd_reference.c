@@ -5,6 +5,7 @@
  * anything else than the program does.
  */
 #include "app/command.h"
+#include "app/routes.h"
 #include "base/conf.h"
 #include "base/metric.h"
 
@@ -111,6 +112,20 @@ print_metrics(print_fn print)
 }
 
 static void
+print_routes(print_fn print)
+{
+    for (size_t i = 0; i < routes_count; i++) {
+        const struct route *row = &routes[i];
+        char term[300], more[100];
+
+        snprintf(term, sizeof term, "%s %s", row->method, row->path);
+        snprintf(more, sizeof more, "%s%s", row->scope == NULL ? "public" : "scope ",
+                 row->scope == NULL ? "" : row->scope);
+        print(&(struct item){term, more, row->says});
+    }
+}
+
+static void
 print_settings(print_fn print)
 {
     const struct conf_row *row;
@@ -131,6 +146,7 @@ static const struct table {
     {"commands", "| Verb | Arguments | What it does |", print_commands},
     {"exits", "| Status | | What it says |", print_exits},
     {"metrics", "| Metric | Type and label | What it counts |", print_metrics},
+    {"routes", "| Method and path | Who | What it does |", print_routes},
     {"settings", "| Setting | Values | What it does |", print_settings},
 };
 

@@ -29,7 +29,7 @@ static const struct options_help help = {
 static bool
 is_local(int listener)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t size = sizeof at;
 
     if (getsockname(listener, (struct sockaddr *)&at, &size) != 0)

@@ -25,11 +25,12 @@ void emit_array_end(struct emit *emit);
 void emit_text(struct emit *emit, const char *name, const char *text); /* NULL writes null */
 void emit_str(struct emit *emit, const char *name, struct str text);   /* absent writes null */
 void emit_long(struct emit *emit, const char *name, long value);
-void emit_double(struct emit *emit, const char *name, double value); /* not finite writes null */
+/* A number that is not finite writes null. */
+void emit_double(struct emit *emit, const char *name, double value);
 void emit_float(struct emit *emit, const char *name, float value);
 void emit_bool(struct emit *emit, const char *name, bool value);
 void emit_null(struct emit *emit, const char *name);
-void emit_raw(struct emit *emit, const char *name, const char *json); /* already JSON; NULL: null */
+void emit_raw(struct emit *emit, const char *name, const char *json); /* JSON; NULL: null */
 
 /* Only the escaped text between the quotes, for writers of other formats. */
 void emit_escape(struct buf *buf, const char *text, size_t len);

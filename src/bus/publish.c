@@ -90,8 +90,8 @@ read_queued(const struct publish *to, struct arena *arena, size_t count, int64_t
     return true;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): what is published, and how far it came */
 bool
+/* NOLINTNEXTLINE(readability-function-size): what is published, and how far it came */
 publish_events(const struct publish *to, struct arena *arena, const struct event *events,
                size_t count, int64_t deadline, size_t *acked_out, struct err *err)
 {

@@ -272,7 +272,7 @@ bool
 safetensors_open(struct arena *arena, const char *path, struct safetensors **tensors_out,
                  struct err *err)
 {
-    struct str file;
+    struct str file = {NULL, 0};
 
     return mapping_begin(arena, path, &file, err) &&
            safetensors_parse(arena, file, tensors_out, err);

@@ -30,15 +30,15 @@ struct index_job {
     } rest[INDEX_JOB_SLOTS];
 };
 
-/* Look once and do all that is due.  False when something failed; others were done nevertheless.
-   A build that failed is tried again without parallel workers (their shared memory may be what
-   was missing) after a second, then ever more rarely.  A build ends early, ERR_GONE, when the
-   descriptor that `conn` watches hangs up. */
+/* Look once and do all that is due.  False when something failed; others were done
+   nevertheless. A build that failed is tried again without parallel workers (their shared
+   memory may be what was missing) after a second, then ever more rarely.  A build ends early,
+   ERR_GONE, when the descriptor that `conn` watches hangs up. */
 bool index_job_step(struct index_job *job, struct conn *conn, struct arena *arena,
                     struct err *err);
 
-/* From another connection: cancel builds that keep somebody from deleting their collection.  They
-   are due again after a second if it is still there. */
+/* From another connection: cancel builds that keep somebody from deleting their collection.
+   They are due again after a second if it is still there. */
 bool index_job_give_way(struct conn *conn, struct arena *arena, struct err *err);
 
 #endif

@@ -179,6 +179,7 @@ static bool
 condition(struct where *w, const struct trail *field, const struct operation *op,
           struct json_object *value)
 {
+    assert(op != NULL);
     struct trail spot = trail_member(field, op->name);
     struct buf *out = &w->out;
 

@@ -186,8 +186,8 @@ request_query(const struct request *request, struct arena *arena, const char *na
     return (struct str){NULL, 0};
 }
 
-/* NOLINTNEXTLINE(readability-function-size): a range is two parameters more */
 bool
+/* NOLINTNEXTLINE(readability-function-size): a range is two parameters more */
 request_query_long(const struct request *request, struct arena *arena, const char *name,
                    long min, long max, long *value, struct err *err)
 {
