@@ -1,8 +1,10 @@
 /*
  * routes: the table of contents: every path that kvasir-fcgi answers.
  *
- * Method, path, handler, scope (NULL: public), what it does, media type of its bodies (NULL: JSON,
- * "*": any).  The first row that matches wins, so a literal stands above a `:name` of the same place.
+ * Method, path, handler, scope (NULL: public), what it does, media type of its bodies (NULL:
+ * JSON,
+ * "*": any).  The first row that matches wins, so a literal stands above a `:name` of the same
+ * place.
  */
 #include "app/routes.h"
 
