@@ -216,9 +216,10 @@ dispatch_back(struct dispatch *dispatch, struct peer *peer, int fd)
     peer->idle_since = clock_us();
     if (dispatch->hush)
         shutdown(fd, SHUT_RD);
-    pthread_mutex_unlock(&dispatch->lock);
+    /* Within the lock, so that whoever gets the event comes after us for certain. */
     if (!watch(dispatch, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLONESHOT, peer))
         abort(); /* the descriptor is ours and in the set */
+    pthread_mutex_unlock(&dispatch->lock);
 }
 
 int
