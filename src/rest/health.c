@@ -12,6 +12,7 @@
 #include "base/metric.h"
 #include "bus/redis.h"
 #include "db/pipe.h"
+#include "db/schema.h"
 #include "embed/service.h"
 #include "web/ctx.h"
 
@@ -29,6 +30,7 @@ struct check {
     int64_t us;
     const char *reason; /* NULL when it passed */
     struct str version;
+    long level; /* of the schema; 0: has none */
 };
 
 static const char *const status_names[] = {"pass", "warn", "fail"};
@@ -44,28 +46,67 @@ health_livez(struct ctx *ctx)
     return true;
 }
 
+/* The one row of a statement that needs no tenant. */
+static bool
+ask(struct ctx *ctx, enum stmt_id stmt, struct call **call_out, struct err *err)
+{
+    static const struct claims nobody = {.kind = CLAIMS_NONE};
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &nobody);
+
+    *call_out = pipe_add(pipe, stmt);
+    return pipe_run(pipe, clock_us() + POSTGRES_US, err);
+}
+
+/* The number of the newest migration that this program brings. */
+static long
+level_wanted(void)
+{
+    size_t count;
+    const struct schema *rows = schema_rows(&count);
+    long level = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].number > level)
+            level = rows[i].number;
+    return level;
+}
+
+static void
+judge_level(struct ctx *ctx, struct check *check)
+{
+    long wanted = level_wanted();
+
+    if (check->level >= wanted)
+        return;
+    check->status = HEALTH_FAIL;
+    check->reason = str_format(ctx->arena,
+                               "the schema is at migration %ld and this program needs %ld: "
+                               "run `kvasir migrate`",
+                               check->level, wanted);
+}
+
 static struct check
 check_postgres(struct ctx *ctx)
 {
     struct check check = {.name = "postgres"};
-    struct claims nobody = {.kind = CLAIMS_NONE, .request_id = ctx->request->id};
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &nobody);
-    struct call *call = pipe_add(pipe, STMT_health);
-    int64_t began = clock_us();
     struct err err = {.kind = ERR_NONE};
+    int64_t began = clock_us();
+    struct call *first, *level;
+    bool right = ask(ctx, STMT_health, &first, &err);
 
-    if (!pipe_run(pipe, began + POSTGRES_US, &err)) {
-        check.status = HEALTH_FAIL;
-        check.reason = arena_strdup(ctx->arena, err.text);
-        err_detail(&ctx->err, "%s", err.detail);
-    } else {
-        check.version = call_cell(call, 0, 0);
-        if (!call_cell_bool(call, 0, 1)) {
-            check.status = HEALTH_FAIL;
-            check.reason = "the schema is not there: run `kvasir migrate`";
-        }
+    if (right) {
+        check.version = call_cell(first, 0, 0);
+        if (call_cell_bool(first, 0, 1) && (right = ask(ctx, STMT_health_level, &level, &err)))
+            check.level = call_cell_long(level, 0, 0);
     }
     check.us = clock_us() - began;
+    if (right) {
+        judge_level(ctx, &check);
+        return check;
+    }
+    check.status = HEALTH_FAIL;
+    check.reason = arena_strdup(ctx->arena, err.text);
+    err_detail(&ctx->err, "%s", err.detail);
     return check;
 }
 
@@ -133,6 +174,8 @@ say_check(struct emit *json, const struct check *check)
         emit_double(json, "ms", (double)check->us / 1000.0);
     if (check->version.at != NULL)
         emit_str(json, "version", check->version);
+    if (check->level > 0)
+        emit_long(json, "migration", check->level);
     if (check->reason != NULL)
         emit_text(json, "reason", check->reason);
     emit_object_end(json);

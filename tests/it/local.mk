@@ -16,3 +16,5 @@ EXTRA_DIST         += %D%/front.py
 if HAVE_CUNIT
 check_PROGRAMS += %D%/test_db
 endif
+dist_check_SCRIPTS += %D%/ready.py
+TESTS              += %D%/ready.py
