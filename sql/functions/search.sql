@@ -97,14 +97,17 @@ begin
 end
 $$;
 
--- Robertson-Sparck Jones weight in the form that never falls below zero:
+-- BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework) with the weight of
+-- Robertson and Sparck Jones in the form that never falls below zero:
 --     idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
 --     score  = sum over t of idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * len / avglen))
--- with k1 = 1.2 and b = 0.75 (Robertson and Zaragoza, The Probabilistic Relevance Framework).
--- N and avglen come from the collection's tally; df is the length of the term's posting list.
+-- with k1 = 1.2 and b = 0.75.  N and avglen come from the collection's tally; df is the length of
+-- the term's posting list.  `share` is the score as a part of the most that any record could have,
+-- the sum of idf(t) * (k1 + 1): the same for every candidate list, so scores compare over pages.
+-- Returned are the best `want` and, whatever their score, those of `also`.
 create or replace function kvasir.best_words(c kvasir.collection, query text, want bigint,
-                                             filter jsonpath)
-returns table (seq bigint, score double precision)
+                                             filter jsonpath, also bigint[])
+returns table (seq bigint, score double precision, share double precision)
 language plpgsql stable as $$
 declare
     terms   text[] := tsvector_to_array(to_tsvector(('pg_catalog.' || c.language)::regconfig,
@@ -120,26 +123,34 @@ begin
       from kvasir.tally t
      where t.tenant_id = c.tenant_id and t.collection_id = c.id;
     return query execute format(
-        'with hit as (
-            select p.seq, p.tf, p.len, count(*) over (partition by p.term) as df
-              from kvasir_data.%I p where p.term = any ($1)),
+        'with hit as materialized (
+            select p.term, p.seq, p.tf, p.len, count(*) over (partition by p.term) as df
+              from kvasir_data.posting_%1$s p where p.term = any ($1)),
+         most as (
+            select sum(ln(1 + ($2 - d.df + 0.5) / (d.df + 0.5)) * 2.2) as score
+              from (select coalesce(max(h.df), 0) as df
+                      from unnest($1) t left join hit h on h.term = t group by t) d),
          scored as (
             select h.seq,
                    sum(ln(1 + ($2 - h.df + 0.5) / (h.df + 0.5))
                        * h.tf * 2.2 / (h.tf + 1.2 * (0.25 + 0.75 * h.len / $3))) as score
-              from hit h group by h.seq)
-         select s.seq, s.score from scored s %s
-          order by s.score desc, s.seq limit $4',
-        'posting_' || c.number,
+              from hit h group by h.seq),
+         passed as (
+            select s.seq, s.score from scored s %2$s)
+         select x.seq, x.score, x.score / (select score from most)
+           from (select * from (select * from passed p order by p.score desc, p.seq limit $4) best
+                 union
+                 select * from passed p where p.seq = any ($6)) x
+          order by 2 desc, 1',
+        c.number,
         case when filter is null then '' else format(
-            'join kvasir_data.%I r on r.seq = s.seq and r.metadata @@ $5',
-            'record_' || c.number) end)
-    using terms, total, average, want, filter;
+            'join kvasir_data.record_%s r on r.seq = s.seq and r.metadata @@ $5', c.number) end)
+    using terms, total, average, want, filter, also;
 end
 $$;
 
--- Hybrid: the candidates of both ways, each judged by both, each judgement brought to 0..1 over
--- the candidates, and added with the weight that the embedder has earned.
+-- Hybrid: the candidates of both ways, each judged by both: the share of its words and its
+-- similarity, weighed by what the embedder has earned.
 create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
                                               want bigint, filter jsonpath,
                                               meaning_weight double precision)
@@ -148,36 +159,31 @@ returns table (seq bigint, score double precision, word_score double precision,
                meaning_part double precision)
 language plpgsql volatile as $$
 #variable_conflict use_column
+declare
+    deep         bigint := greatest(want, 100);
+    seqs         bigint[];
+    similarities double precision[];
 begin
+    select array_agg(n.seq), array_agg(n.similarity) into seqs, similarities
+      from kvasir.nearest(c, probe, deep, filter) n;
     return query execute format(
-        'with worded as materialized (
-            select w.seq, w.score from kvasir.best_words($1, $2, $4, $5) w),
-         near as materialized (
-            select n.seq, n.similarity from kvasir.nearest($1, $3, $4, $5) n),
-         candidate as (
-            select seq from worded union select seq from near),
+        'with near as (
+            select * from unnest($1, $2) n (seq, similarity)),
+         worded as materialized (
+            select * from kvasir.best_words($3, $4, $5, $6, $1)),
          judged as (
-            select c.seq, coalesce(w.score, 0) as word_score,
-                   coalesce(n.similarity, %1$s) as similarity
-              from candidate c
-              left join worded w on w.seq = c.seq
-              left join near n on n.seq = c.seq
-              join kvasir_data.%2$I r on r.seq = c.seq),
-         ranged as (
-            select seq, word_score, similarity,
-                   coalesce(word_score / nullif(max(word_score) over (), 0), 0) as word_part,
-                   coalesce((similarity - min(similarity) over ())
-                       / nullif(max(similarity) over () - min(similarity) over (), 0), 0)
-                       as meaning_part
-              from judged)
-         select seq, (1 - $6) * word_part + $6 * meaning_part, word_score, similarity, word_part,
-                meaning_part
-           from ranged
-          order by 2 desc, 1',
-        kvasir.space_similarity(c.space,
-                                format('r.embedding %s $3', kvasir.space_operator(c.space))),
-        'record_' || c.number)
-    using c, query, probe, greatest(want, 100), filter, meaning_weight;
+            select coalesce(n.seq, w.seq) as seq, coalesce(w.score, 0) as word_score,
+                   coalesce(w.share, 0) as share,
+                   coalesce(n.similarity,
+                            (select %s from kvasir_data.record_%s r where r.seq = w.seq), 0)
+                       as similarity
+              from near n full join worded w on w.seq = n.seq)
+         select seq, (1 - $8) * share + $8 * similarity, word_score, similarity,
+                (1 - $8) * share, $8 * similarity
+           from judged order by 2 desc, 1',
+        kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $7'),
+        c.number)
+    using seqs, similarities, c, query, deep, filter, probe, meaning_weight;
 end
 $$;
 
@@ -249,7 +255,7 @@ begin
         return;
     when 'lexical' then
         hits := 'select seq, score, score, null::float8, null::float8, null::float8
-                   from kvasir.best_words($1, $2, $4, $5)';
+                   from kvasir.best_words($1, $2, $4, $5, null)';
     else
         hits := 'select seq, score, word_score, similarity, word_part, meaning_part
                    from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)';
@@ -273,7 +279,7 @@ grant execute on function
     kvasir.nearest_sql(kvasir.collection, boolean, boolean),
     kvasir.nearest_by_index(kvasir.collection, jsonpath, bigint),
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
-    kvasir.best_words(kvasir.collection, text, bigint, jsonpath),
+    kvasir.best_words(kvasir.collection, text, bigint, jsonpath, bigint[]),
     kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
     kvasir.search_mode(kvasir.collection, text, text, vector, text),
     kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,

@@ -42,7 +42,7 @@ search_weight(const char *model)
         const char *model;
         double weight;
     } earned[] = {
-        {"all-MiniLM-L6-v2", 0.7},
+        {"all-MiniLM-L6-v2", 0.8},
     };
 
     for (size_t i = 0; model != NULL && i < sizeof earned / sizeof earned[0]; i++) {
