@@ -18,7 +18,7 @@ struct ingest_report_form {
 };
 
 /* For ingest_job.show: a line that moves on a terminal, else one every ten seconds. */
-void ingest_report_show(void *form, const struct ingest_report *report);
+void ingest_report_show(void *self, const struct ingest_report *report);
 
 /* The summary on standard output; what was skipped on standard error (or in the JSON). */
 void ingest_report_print(struct ingest_report_form *form, const struct ingest_report *report,

@@ -195,7 +195,7 @@ file_hash(const struct run *run, struct str bytes, char hex[DIGEST_HEX])
 
 /* "HASH-PARTS": with the number of records, so that one that was deleted since is missed. */
 static bool
-is_unchanged(const char *hex, struct plan_old old)
+is_unchanged(const char *hex, struct ingest_list old)
 {
     char wanted[DIGEST_HEX + 24];
 
@@ -240,7 +240,7 @@ metadata_make(struct arena *arena, const struct reading *reading, size_t i)
 }
 
 static void
-reading_add(struct run *run, const struct reading *reading, struct plan_old old)
+reading_add(struct run *run, const struct reading *reading, struct ingest_list old)
 {
     struct batch *batch = &run->batch;
     struct plan plan;
@@ -268,7 +268,7 @@ file_cut(struct run *run, struct reading *reading, struct str bytes, const char 
          struct err *err)
 {
     struct arena *arena = run->batch.arena;
-    struct plan_old old = known_find(&run->known, str_of(reading->source));
+    struct ingest_list old = known_find(&run->known, str_of(reading->source));
 
     if (!extract(arena, reading->source, bytes, &reading->doc, err))
         return false;
@@ -349,7 +349,7 @@ is_gone(const struct run *run, struct arena *arena, const char *source)
 static bool
 gone_drop(struct run *run)
 {
-    struct plan_old old;
+    struct ingest_list old;
 
     for (size_t at = 0; at < run->known.count; at += old.count) {
         struct batch *batch = &run->batch;
@@ -375,15 +375,14 @@ known_ask(struct run *run, struct arena *arena)
     const struct ingest_sink *sink = run->job->sink;
     const struct walk *walk = &run->report->walk;
     struct str *sources = arena_take(arena, (walk->count + 1) * sizeof *sources);
-    struct ingest_known *rows;
-    size_t count;
+    struct ingest_list rows;
 
     for (size_t i = 0; i < walk->count; i++)
         sources[i] = str_of(walk->files[i].path);
     if (!sink->known(sink->self, arena, run->job->sync ? NULL : sources, walk->count, &rows,
-                     &count, run->err))
+                     run->err))
         return false;
-    known_start(&run->known, arena, rows, count);
+    known_start(&run->known, arena, rows);
     return true;
 }
 

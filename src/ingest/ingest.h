@@ -21,6 +21,11 @@ struct ingest_known {
     struct str id, source, hash, file_hash;
 };
 
+struct ingest_list {
+    const struct ingest_known *at;
+    size_t count;
+};
+
 struct ingest_record {
     struct str id;
     struct str source;
@@ -42,7 +47,7 @@ struct ingest_sink {
     void *self;
     /* What ingestion left for these sources; NULL: for all. */
     bool (*known)(void *self, struct arena *arena, const struct str *sources, size_t count,
-                  struct ingest_known **known_out, size_t *known_count_out, struct err *err);
+                  struct ingest_list *known_out, struct err *err);
     bool (*write)(void *self, struct arena *arena, const struct ingest_write *write,
                   struct err *err); /* one transaction */
 };

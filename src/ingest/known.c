@@ -25,33 +25,32 @@ row_compare(const void *a, const void *b)
 }
 
 void
-known_start(struct known *known, struct arena *arena, const struct ingest_known *rows,
-            size_t count)
+known_start(struct known *known, struct arena *arena, struct ingest_list rows)
 {
-    const struct ingest_known **order = arena_take(arena, (count + 1) * sizeof(*order));
+    const struct ingest_known **order = arena_take(arena, (rows.count + 1) * sizeof(*order));
     size_t kept = 0;
 
-    for (size_t i = 0; i < count; i++)
-        if (rows[i].id.at != NULL && rows[i].source.at != NULL && rows[i].hash.at != NULL &&
-            rows[i].file_hash.at != NULL)
-            order[kept++] = &rows[i];
+    for (size_t i = 0; i < rows.count; i++)
+        if (rows.at[i].id.at != NULL && rows.at[i].source.at != NULL &&
+            rows.at[i].hash.at != NULL && rows.at[i].file_hash.at != NULL)
+            order[kept++] = &rows.at[i];
     qsort(order, kept, sizeof(*order), row_compare);
     *known = (struct known){arena_take(arena, (kept + 1) * sizeof *known->at), kept};
     for (size_t i = 0; i < kept; i++)
         known->at[i] = *order[i];
 }
 
-struct plan_old
+struct ingest_list
 known_run(const struct known *known, size_t at)
 {
     size_t end = at;
 
     while (end < known->count && str_same(known->at[end].source, known->at[at].source))
         end++;
-    return (struct plan_old){known->at + at, end - at};
+    return (struct ingest_list){known->at + at, end - at};
 }
 
-struct plan_old
+struct ingest_list
 known_find(const struct known *known, struct str source)
 {
     size_t low = 0, high = known->count;
@@ -65,6 +64,6 @@ known_find(const struct known *known, struct str source)
             high = middle;
     }
     if (low == known->count || !str_same(known->at[low].source, source))
-        return (struct plan_old){0};
+        return (struct ingest_list){0};
     return known_run(known, low);
 }

@@ -12,12 +12,11 @@ struct known {
 };
 
 /* Sorts and keeps `rows`; those that are no work of ingestion are left out. */
-void known_start(struct known *known, struct arena *arena, const struct ingest_known *rows,
-                 size_t count);
+void known_start(struct known *known, struct arena *arena, struct ingest_list rows);
 
-struct plan_old known_find(const struct known *known, struct str source);
+struct ingest_list known_find(const struct known *known, struct str source);
 
 /* The records of the source that begins at row `at`. */
-struct plan_old known_run(const struct known *known, size_t at);
+struct ingest_list known_run(const struct known *known, size_t at);
 
 #endif

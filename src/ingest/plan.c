@@ -16,7 +16,7 @@ struct by_hash {
 struct planner {
     struct arena *arena;
     const char *source;
-    struct plan_old old;
+    struct ingest_list old;
     struct by_hash *sorted;
     bool *stays;   /* old record i is still a passage */
     bool *numbers; /* number n is in use */
@@ -145,7 +145,7 @@ drop_old(struct planner *planner, struct plan *plan)
 
 void
 plan_make(struct arena *arena, const char *source, const struct str *hashes, size_t count,
-          struct plan_old old, struct plan *plan_out)
+          struct ingest_list old, struct plan *plan_out)
 {
     struct planner planner = {.arena = arena, .source = source, .old = old};
 

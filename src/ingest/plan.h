@@ -21,14 +21,8 @@ struct plan {
     size_t drop_count;
 };
 
-/* The records that a source has. */
-struct plan_old {
-    const struct ingest_known *at;
-    size_t count;
-};
-
 /* `hashes`: of the passages, in order. */
 void plan_make(struct arena *arena, const char *source, const struct str *hashes, size_t count,
-               struct plan_old old, struct plan *plan_out);
+               struct ingest_list old, struct plan *plan_out);
 
 #endif

@@ -46,8 +46,8 @@ check_embedder(const struct sink *sink, const struct call *described, struct err
                    (int)name.len, name.at, (int)embedder.len, embedder.at, sink->model);
 }
 
-static struct ingest_known *
-rows_read(struct arena *arena, const struct call *call, size_t *count_out)
+static struct ingest_list
+rows_read(struct arena *arena, const struct call *call)
 {
     size_t count = call_rows(call);
     struct ingest_known *rows = arena_take(arena, (count + 1) * sizeof *rows);
@@ -57,13 +57,12 @@ rows_read(struct arena *arena, const struct call *call, size_t *count_out)
                                         .source = call_cell(call, i, 1),
                                         .hash = call_cell(call, i, 2),
                                         .file_hash = call_cell(call, i, 3)};
-    *count_out = count;
-    return rows;
+    return (struct ingest_list){rows, count};
 }
 
 static bool
 sink_known(void *self, struct arena *arena, const struct str *sources, size_t count,
-           struct ingest_known **known_out, size_t *known_count_out, struct err *err)
+           struct ingest_list *known_out, struct err *err)
 {
     const struct sink *sink = self;
     struct pipe *pipe = pipe_new(sink->conn, arena, sink->claims);
@@ -74,15 +73,14 @@ sink_known(void *self, struct arena *arena, const struct str *sources, size_t co
         add_make(sink, pipe);
     described = collection_describe(pipe, sink->database, sink->collection, 1, 0);
     hashes = record_hashes(pipe, sink->database, sink->collection, sources, count);
-    *known_out = NULL;
-    *known_count_out = 0;
+    *known_out = (struct ingest_list){0};
     if (!pipe_run(pipe, clock_us() + PATIENCE_US, &mine)) {
         if (sink->dry_run && mine.kind == ERR_MISSING)
             return true;
         *err = mine;
         return false;
     }
-    *known_out = rows_read(arena, hashes, known_count_out);
+    *known_out = rows_read(arena, hashes);
     return check_embedder(sink, described, err);
 }
 

@@ -53,7 +53,7 @@ rows_count(const char *source)
 
 static bool
 sink_known(void *self, struct arena *arena, const struct str *sources, size_t count,
-           struct ingest_known **known_out, size_t *known_count_out, struct err *err)
+           struct ingest_list *known_out, struct err *err)
 {
     struct ingest_known *known = arena_take(arena, ROWS * sizeof *known);
     size_t found = 0;
@@ -72,8 +72,7 @@ sink_known(void *self, struct arena *arena, const struct str *sources, size_t co
                                       str_of(arena_strdup(arena, rows[i].hash)),
                                       str_of(arena_strdup(arena, rows[i].file_hash))};
     }
-    *known_out = known;
-    *known_count_out = found;
+    *known_out = (struct ingest_list){known, found};
     return true;
 }
 

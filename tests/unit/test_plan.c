@@ -41,7 +41,7 @@ planned(struct arena *arena, const char *old_text, const char *new_text)
     size_t olds = words_split(arena, old_text, old, NULL);
     size_t count = words_split(arena, new_text, NULL, hashes);
 
-    plan_make(arena, "s", hashes, count, (struct plan_old){old, olds}, &plan);
+    plan_make(arena, "s", hashes, count, (struct ingest_list){old, olds}, &plan);
     buf_start(&buf, arena, 64);
     for (size_t i = 0; i < count; i++)
         buf_fmt(&buf, "%s%.*s ", plan.items[i].is_new ? "+" : "", (int)plan.items[i].id.len,
