@@ -2,8 +2,8 @@
  * signals: SIGTERM, SIGINT and SIGUSR1 as bytes in a pipe.
  *
  * Blocking them and reading a signalfd is not enough: a library may have started threads before
- * main() (OpenBLAS does), which block nothing, and then the kernel gives them the signal.  A handler
- * runs in whichever thread it hits.
+ * main() (OpenBLAS does), which block nothing, and then the kernel gives them the signal.  A
+ * handler runs in whichever thread it hits.
  */
 #ifndef BASE_SIGNALS_H
 #define BASE_SIGNALS_H
@@ -12,7 +12,8 @@
 
 #include <stdbool.h>
 
-/* Take the signals over and ignore SIGPIPE.  The descriptor that becomes readable; -1 and err. */
+/* Take the signals over and ignore SIGPIPE.  The descriptor that becomes readable; -1 and err.
+ */
 int signals_open(struct err *err);
 void signals_close(void); /* the defaults again */
 

@@ -38,7 +38,7 @@ struct dispatch {
     struct peer *peers;
     size_t count;
     bool ending; /* someone reads `event` */
-    bool hush;   /* connections end with their request */
+    bool waning; /* connections end with their request */
 };
 
 static bool
@@ -182,10 +182,24 @@ dispatch_began(struct dispatch *dispatch, struct peer *peer)
     state_set(dispatch, peer, PEER_RUNNING);
 }
 
-void
+bool
 dispatch_ended(struct dispatch *dispatch, struct peer *peer)
 {
-    state_set(dispatch, peer, PEER_READING);
+    bool last;
+
+    pthread_mutex_lock(&dispatch->lock);
+    peer->state = PEER_READING;
+    last = dispatch->waning;
+    pthread_mutex_unlock(&dispatch->lock);
+    return last;
+}
+
+void
+dispatch_wane(struct dispatch *dispatch)
+{
+    pthread_mutex_lock(&dispatch->lock);
+    dispatch->waning = true;
+    pthread_mutex_unlock(&dispatch->lock);
 }
 
 static void
@@ -214,8 +228,6 @@ dispatch_back(struct dispatch *dispatch, struct peer *peer, int fd)
     pthread_mutex_lock(&dispatch->lock);
     peer->state = PEER_IDLE;
     peer->idle_since = clock_us();
-    if (dispatch->hush)
-        shutdown(fd, SHUT_RD);
     /* Within the lock, so that whoever gets the event comes after us for certain. */
     if (!watch(dispatch, EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLONESHOT, peer))
         abort(); /* the descriptor is ours and in the set */
@@ -251,7 +263,6 @@ dispatch_hush(struct dispatch *dispatch, int64_t since, int64_t *oldest_out)
 
     *oldest_out = INT64_MAX;
     pthread_mutex_lock(&dispatch->lock);
-    dispatch->hush = dispatch->hush || since == INT64_MAX;
     for (struct peer *peer = dispatch->peers; peer != NULL; peer = peer->next) {
         if (peer->state != PEER_IDLE || peer->hushed)
             continue;

@@ -26,9 +26,10 @@ void dispatch_free(struct dispatch *dispatch);
 /* For request threads.  A connection to read a request from; NULL: leave. */
 struct peer *dispatch_next(struct dispatch *dispatch);
 int dispatch_fd(const struct peer *peer);
-/* From here to dispatch_ended() the connection may be cut to end the request. */
+/* From here to dispatch_ended() the connection may be cut to end the request.  The latter is
+   true when this request is to be the connection's last. */
 void dispatch_began(struct dispatch *dispatch, struct peer *peer);
-void dispatch_ended(struct dispatch *dispatch, struct peer *peer);
+bool dispatch_ended(struct dispatch *dispatch, struct peer *peer);
 /* Done with it: wait for its next request, or forget it when fd is -1 (closed). */
 void dispatch_back(struct dispatch *dispatch, struct peer *peer, int fd);
 
@@ -40,6 +41,8 @@ void dispatch_refuse(struct dispatch *dispatch);
    is still answered, then they close.  Returns how many connections are open; *oldest_out is
    when the most quiet of the others fell idle. */
 size_t dispatch_hush(struct dispatch *dispatch, int64_t since, int64_t *oldest_out);
+/* From now on each request is its connection's last. */
+void dispatch_wane(struct dispatch *dispatch);
 /* Hang up on requests under way. */
 void dispatch_cut(struct dispatch *dispatch);
 /* Let every dispatch_next() return NULL. */

@@ -107,11 +107,11 @@ fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len)
 }
 
 int
-fcgi_end(struct fcgi *fcgi, bool spoilt)
+fcgi_end(struct fcgi *fcgi, bool last)
 {
     int fd;
 
-    if (spoilt)
+    if (last)
         fcgi->request.keepConnection = 0;
     FCGX_Finish_r(&fcgi->request);
     fd = fcgi->request.ipcFd;

@@ -29,7 +29,7 @@ size_t fcgi_read(struct fcgi *fcgi, void *to, size_t len);
 bool fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len);
 
 /* End the request.  The connection, when it can carry another request, else -1 (closed).
-   `spoilt`: part of the body was not read, so that the next bytes would not be a request. */
-int fcgi_end(struct fcgi *fcgi, bool spoilt);
+   `last`: close it in any case, as must be when part of the body was not read. */
+int fcgi_end(struct fcgi *fcgi, bool last);
 
 #endif

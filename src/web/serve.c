@@ -4,7 +4,8 @@
  * The end of a process goes through these steps, each earlier when nothing is left to do:
  *   at once                  stop listening; what was sent to us is still answered
  *   connections quiet QUIET  are closed; nginx has long put others above them in its cache
- *   half of drain_ms         every connection is closed as soon as its request is answered
+ *   half of drain_ms         every connection is closed with its next answer, in one go: nginx,
+ *                            which repeats no POST, should not find time to use it again
  *   drain_ms                 requests under way are cut, as if their clients had left
  *   a second later           the process ends although a thread does not
  */
@@ -43,12 +44,12 @@ serve_one(struct worker *worker, struct peer *peer)
     int fd = -1;
 
     if (fcgi_begin(worker->own.fcgi, dispatch_fd(peer))) {
-        bool whole;
+        bool whole, last;
 
         dispatch_began(worker->dispatch, peer);
         whole = answer_request(&worker->own, dispatch_fd(peer));
-        dispatch_ended(worker->dispatch, peer);
-        fd = fcgi_end(worker->own.fcgi, !whole);
+        last = dispatch_ended(worker->dispatch, peer);
+        fd = fcgi_end(worker->own.fcgi, !whole || last);
         arena_reset(worker->own.arena);
     }
     dispatch_back(worker->dispatch, peer, fd);
@@ -107,11 +108,13 @@ ending_step(struct ending *ending, struct dispatch *dispatch, int64_t *next_out)
 {
     int64_t now = clock_us(), oldest;
 
+    if (now >= ending->half)
+        dispatch_wane(dispatch);
     if (now >= ending->cut && !ending->is_cut) {
         ending->is_cut = true;
         dispatch_cut(dispatch);
     }
-    if (dispatch_hush(dispatch, now >= ending->half ? INT64_MAX : now - QUIET_US, &oldest) ==
+    if (dispatch_hush(dispatch, now >= ending->cut ? INT64_MAX : now - QUIET_US, &oldest) ==
             0 ||
         now >= ending->cut + CUT_US)
         return false;
