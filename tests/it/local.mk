@@ -18,3 +18,6 @@ check_PROGRAMS += %D%/test_db
 endif
 dist_check_SCRIPTS += %D%/ready.py
 TESTS              += %D%/ready.py
+
+dist_check_SCRIPTS += %D%/doctor.py
+TESTS              += %D%/doctor.py
