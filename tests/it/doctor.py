@@ -118,6 +118,7 @@ def schema():
               "select 1"):
         only("schema", "failed", "1 files")
     kvasir("migrate")
+    assert doctor()["schema"]["state"] == "ok"
     with done("alter table kvasir.outbox no force row level security",
               "alter table kvasir.outbox force row level security"):
         only("wall", "failed", "kvasir.outbox")
