@@ -8,7 +8,6 @@
 #include "app/doctor.h"
 #include "base/emit.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 static const struct doctor_check checks[] = {
@@ -30,36 +29,6 @@ static const struct doctor_check checks[] = {
 #define CHECKS (sizeof checks / sizeof checks[0])
 
 static const char *const state_names[] = {"ok", "warning", "failed", "skipped"};
-
-void
-doctor_say(struct doctor_finding *finding, enum doctor_state state, const char *fmt, ...)
-{
-    va_list ap;
-
-    finding->state = state;
-    va_start(ap, fmt);
-    vsnprintf(finding->says, sizeof finding->says, fmt, ap);
-    va_end(ap);
-}
-
-void
-doctor_mend(struct doctor_finding *finding, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    vsnprintf(finding->mend, sizeof finding->mend, fmt, ap);
-    va_end(ap);
-}
-
-void
-doctor_err(struct doctor_finding *finding, enum doctor_state state, const struct err *err)
-{
-    bool more = err->detail[0] != '\0';
-
-    doctor_say(finding, state, "%s%s%s%s", err->text, more ? " (" : "", err->detail,
-               more ? ")" : "");
-}
 
 static void
 print_line(const struct doctor_check *check, const struct doctor_finding *finding)

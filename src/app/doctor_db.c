@@ -131,7 +131,7 @@ doctor_admin(struct doctor *doctor, struct doctor_finding *finding)
     } else {
         doctor_say(finding, DOCTOR_WARNING, "%s may not create roles",
                    call_cell(call, 0, 0).at);
-        doctor_mend(finding, "alter role %s createrole", call_cell(call, 0, 0).at);
+        doctor_mend(finding, "give %s the attribute createrole", call_cell(call, 0, 0).at);
     }
 }
 
