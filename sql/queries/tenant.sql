@@ -6,6 +6,11 @@ select kvasir.tenant_create($1::text, $2::boolean);
 -- Removes the tenant of the claims with all its data.
 select kvasir.tenant_drop();
 
+-- name: tenant_list params: 0
+select name, id, kvasir.moment(created_at)
+  from kvasir.tenant
+ order by name;
+
 -- name: key_create params: 5
 -- $1 id, $2 SHA-256 of the key, $3 name, $4 scopes, $5 days it is valid or null.
 select kvasir.key_create($1::text, $2::bytea, $3::text, $4::text[],
