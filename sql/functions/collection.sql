@@ -202,6 +202,9 @@ declare
 begin
     select * into c from kvasir.collection t
      where t.tenant_id = (select kvasir.tenant()) and t.id = collection_id for update;
+    if not found then
+        raise exception using errcode = 'KV404', message = 'the collection was deleted meanwhile';
+    end if;
     if c.dimension is null then
         update kvasir.collection t set dimension = dims
          where t.tenant_id = c.tenant_id and t.id = c.id;
@@ -222,6 +225,10 @@ language plpgsql stable as $$
 begin
     if wanted is not null then
         wanted := (kvasir.collection_need(database_name, wanted)).name;
+    elsif not exists (select from kvasir.database d where d.tenant_id = (select kvasir.tenant())
+                                                      and d.name = database_name) then
+        raise exception using errcode = 'KV404',
+            message = format('database %s does not exist', left(database_name, 100));
     end if;
     return query
     select c.id, c.name, c.dimension, c.space, c.embedder, c.language, c.metadata,

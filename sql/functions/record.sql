@@ -2,6 +2,25 @@
 
 set local role kvasir_owner;
 
+-- Keeps a collection from being deleted or given its dimension while this transaction writes to
+-- it, before any of its tables is locked: in any other order two writers could wait for each other.
+-- Returns its dimension, which the first embedding decides.
+create or replace function kvasir.collection_hold(c kvasir.collection, dims integer)
+returns integer
+language plpgsql volatile as $$
+begin
+    if c.dimension is null and dims is not null then
+        return kvasir.collection_dimension_set(c.id, dims);
+    end if;
+    perform from kvasir.collection t where t.tenant_id = c.tenant_id and t.id = c.id for key share;
+    if not found then
+        raise exception using errcode = 'KV404',
+            message = format('collection %s does not exist', c.name);
+    end if;
+    return c.dimension;
+end
+$$;
+
 -- The collection, fit to take embeddings of one dimension made by one model (null: given).  What a
 -- model made for a collection without embedder is dropped: there only given embeddings count.
 create or replace function kvasir.collection_need_for(database_name text, wanted text,
@@ -14,19 +33,14 @@ declare
     odd  integer;
 begin
     if model is not null and c.embedder is null then
-        return c;
+        embeddings := null;
     elsif model is not null and c.embedder <> model then
         raise exception using errcode = 'KV409', message = format(
             'collection %s holds embeddings of %s and this server embeds with %s: give the '
             'embeddings yourself', c.name, c.embedder, model);
     end if;
     select vector_dims(e) into dims from unnest(embeddings) e where e is not null limit 1;
-    if dims is null then
-        return c;
-    end if;
-    if c.dimension is null then
-        c.dimension := kvasir.collection_dimension_set(c.id, dims);
-    end if;
+    c.dimension := kvasir.collection_hold(c, dims);
     select vector_dims(e) into odd from unnest(embeddings) e
      where e is not null and vector_dims(e) <> c.dimension limit 1;
     if odd is not null then
@@ -162,6 +176,7 @@ declare
     c       kvasir.collection := kvasir.collection_need(database_name, wanted);
     deleted bigint;
 begin
+    perform kvasir.collection_hold(c, null);
     if ids is null and filter is null then
         raise exception using errcode = 'KV400', message = 'give ids or where to delete by';
     end if;
@@ -194,6 +209,7 @@ end
 $$;
 
 grant execute on function
+    kvasir.collection_hold(kvasir.collection, integer),
     kvasir.collection_need_for(text, text, vector[], text),
     kvasir.ids_check(text[]),
     kvasir.record_put(text, text, text[], text[], jsonb[], text[], vector[], text),
