@@ -99,9 +99,12 @@ class Postgres:
             self.user = ["setpriv", f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}",
                          "--clear-groups"]
         subprocess.run(self.user + [self.bin + "/initdb", "-D", home + "/db", "-A", "trust", "-U",
-                                    "owner", "--no-sync"], check=True, cwd="/",
+                                    "owner", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], check=True, cwd="/",
                        stdout=subprocess.DEVNULL, env=self.environment)
         self.start()
+        self.migrate()
+
+    def migrate(self):
         for file in sorted(glob.glob(TOP + "/sql/migrations/*.sql")) + \
                 sorted(glob.glob(TOP + "/sql/functions/*.sql")):
             self.psql("-1", "-f", file)
@@ -244,7 +247,7 @@ class Engine:
 
 
 class Stage:
-    def __init__(self, redis=True):
+    def __init__(self, redis=True, postgres=Postgres):
         if not os.access("./kvasir-engine", os.X_OK):
             skip("kvasir-engine is not built here")
         self.home = tempfile.mkdtemp(prefix="kvasir-it-")
@@ -253,7 +256,7 @@ class Stage:
         atexit.register(end_all)
         os.chmod(self.home, 0o755)
         self.redis = Redis(self.home) if redis else None
-        self.postgres = Postgres(self.home)
+        self.postgres = postgres(self.home)
 
 
 def play(*scenes):
