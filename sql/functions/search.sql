@@ -149,23 +149,22 @@ begin
 end
 $$;
 
--- Hybrid: the candidates of both ways, each judged by both: the share of its words and its
+-- Hybrid: the best of both ways, `width` of each, each judged by both: the share of its words and its
 -- similarity, weighed by what the embedder has earned.
-create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
-                                              want bigint, filter jsonpath,
-                                              meaning_weight double precision)
+create or replace function kvasir.hybrid_window(c kvasir.collection, query text, probe vector,
+                                                width bigint, filter jsonpath,
+                                                meaning_weight double precision)
 returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
                meaning_part double precision)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-    deep         bigint := greatest(want, 100);
     seqs         bigint[];
     similarities double precision[];
 begin
     select array_agg(n.seq), array_agg(n.similarity) into seqs, similarities
-      from kvasir.nearest(c, probe, deep, filter) n;
+      from kvasir.nearest(c, probe, width, filter) n;
     return query execute format(
         'with near as (
             select * from unnest($1, $2) n (seq, similarity)),
@@ -183,7 +182,46 @@ begin
            from judged order by 2 desc, 1',
         kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $7'),
         c.number)
-    using seqs, similarities, c, query, deep, filter, probe, meaning_weight;
+    using seqs, similarities, c, query, width, filter, probe, meaning_weight;
+end
+$$;
+
+-- The best hundred of each way, then those that a window ten times as wide adds, and so on: pages
+-- of any size put together are one list.  What a wider window adds is never scored above what
+-- came before it.
+create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
+                                              want bigint, filter jsonpath,
+                                              meaning_weight double precision)
+returns table (seq bigint, score double precision, word_score double precision,
+               similarity double precision, word_part double precision,
+               meaning_part double precision)
+language plpgsql volatile as $$
+declare
+    width bigint := 100;
+    seen  bigint[] := '{}';
+    fresh bigint[];
+    hit   record;
+    last  double precision := 'infinity';
+begin
+    loop
+        fresh := '{}';
+        for hit in select * from kvasir.hybrid_window(c, query, probe, width, filter,
+                                                      meaning_weight) loop
+            continue when hit.seq = any (seen);
+            fresh := fresh || hit.seq;
+            last := least(last, hit.score);
+            seq := hit.seq;
+            score := last;
+            word_score := hit.word_score;
+            similarity := hit.similarity;
+            word_part := hit.word_part;
+            meaning_part := hit.meaning_part;
+            return next;
+        end loop;
+        seen := seen || fresh;
+        exit when cardinality(seen) >= want or cardinality(seen) < width;
+        width := width * 10;
+    end loop;
 end
 $$;
 
@@ -280,6 +318,7 @@ grant execute on function
     kvasir.nearest_by_index(kvasir.collection, jsonpath, bigint),
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
     kvasir.best_words(kvasir.collection, text, bigint, jsonpath, bigint[]),
+    kvasir.hybrid_window(kvasir.collection, text, vector, bigint, jsonpath, double precision),
     kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
     kvasir.search_mode(kvasir.collection, text, text, vector, text),
     kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,
