@@ -2,6 +2,8 @@
 -- First words on a new connection: our settings, and the oid of pgvector's type (0: not there).
 -- search_path: the system's names first, so that nobody's object can stand in for one of them;
 -- public is where pgvector's types, functions and operators live.
+-- enable_seqscan: what has an index is read by it, even in a young table that the planner misjudges;
+-- what has none is scanned all the same.
 -- hnsw: an index scan goes on until enough rows have passed the other conditions.
 -- jit: compiling costs more than our statements take.
 select coalesce((select type.oid
@@ -17,5 +19,6 @@ select coalesce((select type.oid
        pg_catalog.set_config('DateStyle', 'ISO', false),
        pg_catalog.set_config('IntervalStyle', 'iso_8601', false),
        pg_catalog.set_config('jit', 'off', false),
+       pg_catalog.set_config('enable_seqscan', 'off', false),
        pg_catalog.set_config('hnsw.ef_search', '60', false),
        pg_catalog.set_config('hnsw.iterative_scan', 'relaxed_order', false);
