@@ -22,7 +22,7 @@ struct call {
     int *formats; /* 0 text, 1 binary */
     struct pg_result *result;
     bool preparing; /* this trip carries the statement's Parse for this call */
-    bool *known;    /* a statement made from a template: whether the session knows it; or NULL */
+    bool *known; /* a statement made from a template: whether the session knows it; or NULL */
 };
 
 struct array {

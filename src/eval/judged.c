@@ -286,7 +286,7 @@ judged_read(struct arena *arena, const char *dir, struct judged **sets_out, size
     for (size_t i = 0; i < count; i++) {
         bool tsv = strstr(files[i], ".docs.tsv") != NULL;
 
-        *strchr(files[i], '.') = '\0';
+        files[i][strcspn(files[i], ".")] = '\0';
         sets[i].name = files[i];
         if (!(tsv ? read_tsv : read_jsonl)(arena, dir, files[i], &sets[i], err))
             return false;

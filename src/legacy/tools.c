@@ -94,7 +94,7 @@ refuse(struct ctx *ctx, const struct message *message)
 bool
 legacy_tools_route(struct ctx *ctx)
 {
-    struct message message;
+    struct message message = {0};
     const char *result;
     struct emit *json;
     char id[UUID_TEXT];

@@ -141,6 +141,7 @@ run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct a
 }
 
 bool
+/* NOLINTNEXTLINE(readability-function-size): who asks, until when, and what comes back */
 search_run(struct search *search, struct conn *conn, struct arena *arena,
            const struct claims *claims, int64_t deadline, struct call **call_out,
            struct err *err)

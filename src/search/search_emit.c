@@ -54,7 +54,7 @@ search_hit_score(const struct search *search, const struct call *call, size_t in
 static struct str
 reason_of(const struct search *search, const struct call *call)
 {
-    struct str reason = search->direct ? (struct str){0} : call_cell(call, 0, REASON);
+    struct str reason = search->direct ? str_of(NULL) : call_cell(call, 0, REASON);
 
     return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning)
                                                            : reason;
