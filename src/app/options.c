@@ -45,17 +45,16 @@ add(struct options *options, const struct options_help *help, const char *settin
     options->set[options->count++] = setting;
 }
 
-/* Lives as long as the process, as argv does. */
+/* Lives as long as the process, as argv does; of several the last one counts. */
 static const char *
 socket_setting(const char *path)
 {
-    size_t size = strlen(path) + sizeof "socket=";
-    char *setting = malloc(size);
+    static char setting[4096];
 
-    if (setting == NULL)
-        abort();
-    snprintf(setting, size, "socket=%s", path);
-    return setting;
+    if ((size_t)snprintf(setting, sizeof setting, "socket=%s", path) < sizeof setting)
+        return setting;
+    fputs("--socket: the path is too long\n", stderr);
+    exit(2);
 }
 
 struct options
