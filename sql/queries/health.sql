@@ -2,6 +2,9 @@
 -- What readiness asks first: the server's version, and whether it has our schema.
 select current_setting('server_version'), to_regprocedure('kvasir.migration_level()') is not null;
 
--- name: health_level params: 0
--- And then: the number of the newest migration that was applied.
-select kvasir.migration_level();
+-- name: health_schema params: 0
+-- What only our schema can tell: the number of the newest migration that was applied, and whether
+-- an engine has said in the last 15 seconds that it lives.
+select kvasir.migration_level(),
+       exists (select from kvasir.heartbeat
+                where program = 'kvasir-engine' and seen_at > now() - interval '15 s');

@@ -1,8 +1,9 @@
 /*
  * health: is the process alive, does all that it needs answer, what has it counted.
  *
- * Each check really asks.  Without Postgres nothing works: "fail", 503.  Without Redis or the
- * embedding model requests are still answered, later or less well: "warn", 200, "degraded".
+ * Each check really asks.  Without Postgres nothing works: "fail", 503.  Without Redis, the
+ * engine or the embedding model requests are still answered, later or less well: "warn", 200,
+ * "degraded".
  */
 #include "rest/health.h"
 
@@ -46,17 +47,6 @@ health_livez(struct ctx *ctx)
     return true;
 }
 
-/* The one row of a statement that needs no tenant. */
-static bool
-ask(struct ctx *ctx, enum stmt_id stmt, struct call **call_out, struct err *err)
-{
-    static const struct claims nobody = {.kind = CLAIMS_NONE};
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &nobody);
-
-    *call_out = pipe_add(pipe, stmt);
-    return pipe_run(pipe, clock_us() + POSTGRES_US, err);
-}
-
 /* The number of the newest migration that this program brings. */
 static long
 level_wanted(void)
@@ -85,20 +75,33 @@ judge_level(struct ctx *ctx, struct check *check)
                                check->level, wanted);
 }
 
+/* Both questions in one trip; a database without our schema answers the first alone. */
+static bool
+ask_postgres(struct ctx *ctx, struct check *check, bool *engine_out, struct err *err)
+{
+    static const struct claims nobody = {.kind = CLAIMS_NONE};
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &nobody);
+    struct call *first = pipe_add(pipe, STMT_health);
+    struct call *ours = pipe_add(pipe, STMT_health_schema);
+    bool right = pipe_run(pipe, clock_us() + POSTGRES_US, err);
+
+    if (call_rows(first) > 0)
+        check->version = call_cell(first, 0, 0);
+    if (!right)
+        return call_rows(first) > 0 && !call_cell_bool(first, 0, 1);
+    check->level = call_cell_long(ours, 0, 0);
+    *engine_out = call_cell_bool(ours, 0, 1);
+    return true;
+}
+
 static struct check
-check_postgres(struct ctx *ctx)
+check_postgres(struct ctx *ctx, bool *engine_out)
 {
     struct check check = {.name = "postgres"};
     struct err err = {.kind = ERR_NONE};
     int64_t began = clock_us();
-    struct call *first, *level;
-    bool right = ask(ctx, STMT_health, &first, &err);
+    bool right = ask_postgres(ctx, &check, engine_out, &err);
 
-    if (right) {
-        check.version = call_cell(first, 0, 0);
-        if (call_cell_bool(first, 0, 1) && (right = ask(ctx, STMT_health_level, &level, &err)))
-            check.level = call_cell_long(level, 0, 0);
-    }
     check.us = clock_us() - began;
     if (right) {
         judge_level(ctx, &check);
@@ -107,6 +110,20 @@ check_postgres(struct ctx *ctx)
     check.status = HEALTH_FAIL;
     check.reason = arena_strdup(ctx->arena, err.text);
     err_detail(&ctx->err, "%s", err.detail);
+    return check;
+}
+
+/* It writes that it lives into the database, so Postgres has to answer first. */
+static struct check
+check_engine(bool lives)
+{
+    struct check check = {.name = "engine"};
+
+    if (!lives) {
+        check.status = HEALTH_WARN;
+        check.reason = "no kvasir-engine has been heard of for 15 seconds: events wait, and "
+                       "no index is built";
+    }
     return check;
 }
 
@@ -201,11 +218,14 @@ say_readiness(struct ctx *ctx, enum health_status worst, const struct check *che
 bool
 health_readyz(struct ctx *ctx)
 {
-    struct check checks[3];
+    struct check checks[4];
     size_t count = 0;
     enum health_status worst = HEALTH_PASS;
+    bool engine = false;
 
-    checks[count++] = check_postgres(ctx);
+    checks[count++] = check_postgres(ctx, &engine);
+    if (checks[0].status == HEALTH_PASS)
+        checks[count++] = check_engine(engine);
     if (*ctx->service->redis != '\0')
         checks[count++] = check_redis(ctx);
     if (ctx->service->embed != NULL || *ctx->service->embed_missing != '\0')

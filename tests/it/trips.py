@@ -1,0 +1,155 @@
+#!/usr/bin/env -S python3 -B
+"""trips: a request speaks to Postgres once, whatever it asks, counted on the wire."""
+import os
+import selectors
+import socket
+import threading
+
+from stack import Stack, wait
+from stage import play
+
+
+class Wire:
+    """Stands between the pool and Postgres and counts turns: times that the client speaks again
+    after the server has spoken."""
+
+    def __init__(self, folder, server):
+        os.makedirs(folder, exist_ok=True)
+        self.turns, self.opened, self.server = 0, 0, server
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(folder + "/.s.PGSQL.5432")
+        self.listener.listen(8)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            client, _ = self.listener.accept()
+            self.opened += 1
+            server = socket.socket(socket.AF_UNIX)
+            server.connect(self.server)
+            threading.Thread(target=self.carry, args=(client, server), daemon=True).start()
+
+    def carry(self, client, server):
+        other = {client: server, server: client}
+        served = True
+        with selectors.DefaultSelector() as ready, client, server:
+            for peer in other:
+                ready.register(peer, selectors.EVENT_READ)
+            while True:
+                for key, _ in ready.select():
+                    data = key.fileobj.recv(1 << 20)
+                    if not data:
+                        return
+                    if key.fileobj is client and served:
+                        self.turns += 1
+                    served = key.fileobj is server
+                    other[key.fileobj].sendall(data)
+
+
+class Watched(Stack):
+    """A stack whose pool has one thread, and reaches Postgres through a wire that is counted."""
+
+    def start_pool(self):
+        self.wire = Wire(self.home + "/wire", self.db.home + "/.s.PGSQL.5432")
+        self.settings["database"] = f"host={self.home}/wire user=kvasir_app dbname=postgres"
+        super().start_pool()
+
+    def trips(self, status, *request, **more):
+        """How often one request made the pool speak to Postgres, by the wire and by the metric."""
+        counted = self.metric("kvasir_db_round_trips_total")
+        self.wire.turns = 0
+        self.need(status, *request, **more)
+        metric = self.metric("kvasir_db_round_trips_total") - counted
+        assert self.wire.turns == metric, (request[:2], self.wire.turns, metric)
+        return self.wire.turns
+
+
+kv = Watched(mode="development", auth="open", threads=1,
+             engine_sets=("index_threshold=500", "index_workers=0"))
+KEY, _ = kv.key("default_tenant")
+V1 = "/v1/collections"
+R = V1 + "/trip/records"
+BATCH = {"records": [{"id": f"{n}", "text": f"word {n}", "embedding": [1, n, n % 7],
+                      "metadata": {"n": n}} for n in range(1000)]}
+SEARCH = {"collection": "trip", "k": 5}
+ASKED = (  # every route that needs Postgres, in an order in which each can be done twice
+    (200, "GET", "/readyz"),
+    (200, "POST", V1, {"name": "trip", "if_missing": True}),
+    (409, "POST", V1, {"name": "trip"}),
+    (200, "GET", V1), (200, "GET", V1 + "/trip"), (404, "GET", V1 + "/other"),
+    (200, "POST", R, {"records": [{"id": "first", "text": "a word"}]}),
+    (200, "POST", R, BATCH),
+    (200, "POST", R, {"records": [{"id": "big", "text": "long " * 200000}]}),
+    (422, "POST", R, {"records": [{"id": "x", "embedding": [1]}]}),
+    (404, "POST", V1 + "/other/records", {"records": [{"id": "x", "text": "x"}]}),
+    (200, "PATCH", R, {"records": [{"id": "1", "metadata": {"m": 1}}, {"id": "none"}]}),
+    (200, "POST", R + "/get", {"ids": ["1", "2"], "include": ["embedding"]}),
+    (200, "POST", R + "/get", {"where": {"n": {"$gt": 3}}}),
+    (200, "GET", R + "/1"), (404, "GET", R + "/none"),
+    (200, "POST", "/v1/search", {**SEARCH, "query": "word", "mode": "lexical"}),
+    (200, "POST", "/v1/search", {**SEARCH, "vector": [1, 2, 3], "mode": "vector"}),
+    (200, "POST", "/v1/search", {**SEARCH, "vector": [1, 2, 3], "where": {"n": {"$lt": 500}}}),
+    (200, "POST", "/v1/search", {**SEARCH, "vector": [1, 2, 3], "query": "word"}),
+    (200, "POST", "/v1/search", {**SEARCH, "query": "word"}),
+    (404, "POST", "/v1/search", {"collection": "other", "query": "word"}),
+    (200, "POST", R + "/delete", {"ids": ["2", "3"]}),
+    (200, "POST", R + "/delete", {"where": {"n": 4}}),
+    (404, "DELETE", R + "/none"), (404, "DELETE", V1 + "/other"),
+)
+
+
+def asked(times, **more):
+    for request in ASKED:
+        for time in range(times):
+            trips = kv.trips(*request, **more)
+            assert trips == 1, (request[:3], "cold" if time == 0 else "warm", trips)
+
+
+def connected():
+    """connecting is part of no request"""
+    kv.need(200, "GET", "/readyz")
+    assert kv.wire.opened == 1
+    kv.need(201, "POST", V1, {"name": "trip"})
+
+
+def once():
+    """every kind of request is one trip, when its statement is new and when it is known"""
+    asked(2)
+
+
+def with_key():
+    """an API key costs no trip of its own, nor does a wrong one"""
+    asked(1, key=KEY)
+    wrong = KEY[:-1] + ("a" if KEY[-1] != "a" else "b")
+    assert kv.trips(401, "GET", V1, key=wrong) == 1
+
+
+def never():
+    """what can be refused without Postgres, or needs none, does not trouble it"""
+    for request in ((400, "POST", R, b"{"), (422, "POST", R, {"records": []}),
+                    (422, "POST", "/v1/search", {"collection": "trip"}), (404, "GET", "/nothing"),
+                    (200, "GET", "/livez"), (405, "PUT", V1)):
+        assert kv.trips(*request) == 0, request
+
+
+def indexed():
+    """a search that its index answers is one trip too: when found out, when planned, when known"""
+    wait("the index is ready", lambda: kv.need(200, "GET", V1 + "/trip")["index"]["state"] == "ready")
+    for more in ({}, {"k": 20}, {"where": {"n": {"$gte": 0}}}, {"query": "word"}):
+        for _ in range(3):
+            said = {**SEARCH, "vector": [1, 5, 2], **more}
+            assert kv.trips(200, "POST", "/v1/search", said) == 1, said
+
+
+def ends():
+    """making and deleting are one trip; all of this was one connection"""
+    for _ in range(2):
+        assert kv.trips(204, "DELETE", V1 + "/trip") == 1
+        assert kv.trips(201, "POST", V1, {"name": "trip"}) == 1
+    assert kv.trips(200, "POST", R, {"records": [{"id": "a", "text": "x", "embedding": [1]}]}) == 1
+    for record in "a", "b":
+        assert kv.trips(204 if record == "a" else 404, "DELETE", f"{R}/{record}") == 1
+    assert kv.wire.opened == 1, kv.wire.opened
+
+
+play(connected, once, with_key, never, indexed, ends)
