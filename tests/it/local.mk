@@ -22,5 +22,5 @@ endif
 dist_check_SCRIPTS += %D%/ready.py
 TESTS              += %D%/ready.py
 
-dist_check_SCRIPTS += %D%/doctor.py
-TESTS              += %D%/doctor.py
+dist_check_SCRIPTS += %D%/doctor.py %D%/docs.py
+TESTS              += %D%/doctor.py %D%/docs.py
