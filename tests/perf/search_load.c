@@ -1,11 +1,12 @@
 /*
- * search_load: the same nearest-vector questions through the whole server and straight to Postgres.
+ * search_load: the same nearest-vector questions through the whole server and straight to
+ * Postgres.
  *
- * Makes a collection of clustered unit vectors over HTTP, waits for its index, works out the exact
- * answers, and then asks in turn: over HTTP and nginx as JSON, and by libpq with one prepared
- * statement, binary parameters and nothing in between.  Both go to the same table and index, with
- * the same number of connections, and fetch the same columns.  Prints queries a second and
- * recall@10 of each round, and the median of the rounds' ratios.
+ * Makes a collection of clustered unit vectors over HTTP, waits for its index, works out the
+ * exact answers, and then asks in turn: over HTTP and nginx as JSON, and by libpq with one
+ * prepared statement, binary parameters and nothing in between.  Both go to the same table and
+ * index, with the same number of connections, and fetch the same columns.  Prints queries a
+ * second and recall@10 of each round, and the median of the rounds' ratios.
  *
  * Usage: search_load HOST PORT CONNINFO [RECORDS [ROUNDS [SECONDS [CONNECTIONS]]]]
  */
@@ -188,8 +189,8 @@ ask(int fd, const char *request, size_t len, char *answer, size_t room, int *sta
             const char *length = strcasestr(answer, "\r\ncontent-length:");
 
             body += 4;
-            need = (size_t)(body - answer)
-                 + (length == NULL ? 0 : strtoul(length + 17, NULL, 10));
+            need =
+                (size_t)(body - answer) + (length == NULL ? 0 : strtoul(length + 17, NULL, 10));
         }
     }
     *status = atoi(answer + 9);
@@ -202,10 +203,11 @@ request_of(const char *method, const char *path, const char *body, size_t *len_o
     size_t len = strlen(body);
     char *text = malloc(len + 300);
 
-    *len_out = (size_t)sprintf(text,
-                               "%s %s HTTP/1.1\r\nHost: kvasir\r\nContent-Type: application/json"
-                               "\r\nContent-Length: %zu\r\n\r\n%s",
-                               method, path, len, body);
+    *len_out =
+        (size_t)sprintf(text,
+                        "%s %s HTTP/1.1\r\nHost: kvasir\r\nContent-Type: application/json"
+                        "\r\nContent-Length: %zu\r\n\r\n%s",
+                        method, path, len, body);
     return text;
 }
 
@@ -230,21 +232,22 @@ load(int fd)
 
     http(fd, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
     if (http(fd, "POST", "/v1/collections", "{\"name\":\"" NAME "\",\"embedder\":null}", answer,
-             sizeof answer)
-        != 201)
+             sizeof answer) != 201)
         die(answer);
     for (int from = 0; from < bench.records; from += BATCH) {
         char *at = body + sprintf(body, "{\"records\":[");
 
         for (int i = from; i < bench.records && i < from + BATCH; i++) {
-            at += sprintf(at, "%s{\"id\":\"r%d\",\"text\":\"record number %d of the set\","
-                              "\"metadata\":{\"n\":%d},\"embedding\":",
+            at += sprintf(at,
+                          "%s{\"id\":\"r%d\",\"text\":\"record number %d of the set\","
+                          "\"metadata\":{\"n\":%d},\"embedding\":",
                           i == from ? "" : ",", i, i, i);
             at = floats_text(at, bench.vectors + (size_t)i * DIMS);
             *at++ = '}';
         }
         strcpy(at, "]}");
-        if (http(fd, "POST", "/v1/collections/" NAME "/records", body, answer, sizeof answer) != 200)
+        if (http(fd, "POST", "/v1/collections/" NAME "/records", body, answer, sizeof answer) !=
+            200)
             die(answer);
     }
     free(body);
@@ -274,8 +277,10 @@ bodies_make(void)
     size_t len;
 
     for (int q = 0; q < QUERIES; q++) {
-        char *at = json + sprintf(json, "{\"collection\":\"" NAME "\",\"mode\":\"vector\",\"k\":%d,"
-                                        "\"vector\":", K);
+        char *at = json + sprintf(json,
+                                  "{\"collection\":\"" NAME "\",\"mode\":\"vector\",\"k\":%d,"
+                                  "\"vector\":",
+                                  K);
 
         at = floats_text(at, bench.queries + (size_t)q * DIMS);
         strcpy(at, "}");
@@ -330,8 +335,10 @@ direct_open(void)
     PGresult *result;
 
     snprintf(sql, sizeof sql,
-             "set jit = off; set enable_seqscan = off; set hnsw.ef_search = 60; set hnsw.iterative_scan = relaxed_order;"
-             "select set_config('kvasir.tenant', '%s', false)", bench.tenant);
+             "set jit = off; set enable_seqscan = off; set hnsw.ef_search = 60; set "
+             "hnsw.iterative_scan = relaxed_order;"
+             "select set_config('kvasir.tenant', '%s', false)",
+             bench.tenant);
     PQclear(PQexec(pg, sql));
     snprintf(sql, sizeof sql,
              "select id, document, metadata, uri, 1 - (embedding <=> $1::vector) from ("
@@ -378,7 +385,8 @@ ask_direct(void *argument)
         if (PQresultStatus(result) != PGRES_TUPLES_OK)
             die(PQerrorMessage(pg));
         for (int row = 0; row < PQntuples(result); row++)
-            asker->found += hits_in(bench.exact[q % QUERIES], atoi(PQgetvalue(result, row, 0) + 1));
+            asker->found +=
+                hits_in(bench.exact[q % QUERIES], atoi(PQgetvalue(result, row, 0) + 1));
         asker->asked++;
         PQclear(result);
     }
@@ -427,8 +435,8 @@ compare(void)
         double direct = round_run(true, &recall[0]), server = round_run(false, &recall[1]);
 
         ratios[i] = server / direct;
-        printf("%6d %14.0f %14.0f %8.3f %12.4f %.4f\n", i + 1, direct, server, ratios[i], recall[0],
-               recall[1]);
+        printf("%6d %14.0f %14.0f %8.3f %12.4f %.4f\n", i + 1, direct, server, ratios[i],
+               recall[0], recall[1]);
         fflush(stdout);
     }
     qsort(ratios, (size_t)bench.rounds, sizeof *ratios, double_order);
@@ -471,7 +479,8 @@ main(int argc, char **argv)
     bench.rounds = argc > 5 ? atoi(argv[5]) : 5;
     bench.seconds = argc > 6 ? atof(argv[6]) : 4;
     bench.connections = argc > 7 ? atoi(argv[7]) : 4;
-    if (bench.rounds < 1 || bench.rounds > 100 || bench.connections < 1 || bench.connections > 64)
+    if (bench.rounds < 1 || bench.rounds > 100 || bench.connections < 1 ||
+        bench.connections > 64)
         die("1 to 100 rounds, 1 to 64 connections");
     fd = dial();
     data_make();
