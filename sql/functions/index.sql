@@ -24,6 +24,9 @@ begin atomic
      where c.relnamespace = 'kvasir_data'::regnamespace and c.relname = kvasir.index_name(number);
 end;
 
+-- A collection is still being filled while more than a tenth of its vectors are younger than five
+-- seconds: filling and then building takes a fraction of the time of filling through an index.
+--
 -- What is to be done, oldest collection first: 'build' an index; say 'ready', 'none' or 'exact'
 -- where the state of the collection tells something else than the truth.
 create or replace function kvasir.index_due(threshold bigint)
@@ -37,13 +40,16 @@ begin atomic
                         when c.dimension > kvasir.index_most_dimensions()
                              and s.vectors >= threshold and c.index_note is null then 'exact'
                         when c.dimension > kvasir.index_most_dimensions() then null
-                        when v.valid is not null or s.vectors >= threshold then 'build'
+                        when v.valid is not null
+                             or s.vectors >= threshold and s.fresh * 10 <= s.vectors then 'build'
                         when c.index_state <> 'none' then 'none'
                    end as action
               from kvasir.collection c
               join kvasir.tenant t on t.id = c.tenant_id
              cross join lateral (
-                   select coalesce(sum(y.vectors), 0)::bigint as vectors
+                   select coalesce(sum(y.vectors), 0)::bigint as vectors,
+                          coalesce(sum(y.vectors) filter (
+                              where y.changed_at > now() - interval '5 seconds'), 0)::bigint as fresh
                      from kvasir.tally y
                     where y.tenant_id = c.tenant_id and y.collection_id = c.id) s
              cross join lateral (select kvasir.index_is_valid(c.number) as valid) v
