@@ -84,6 +84,7 @@ begin
             tf   integer not null, -- how often the term stands in the record
             len  integer not null, -- how many words the record has
             primary key (term, seq) include (tf, len))', postings);
+    execute format('grant usage on sequence kvasir_data.%I to kvasir_app', records || '_seq_seq');
     perform kvasir.wall(records, c.tenant_id);
     perform kvasir.wall(postings, c.tenant_id);
     execute format(
@@ -113,6 +114,18 @@ begin
              alter column embedding type vector(%s) using embedding::vector(%2$s),
              alter column embedding set storage %s',
         'record_' || c.number, dims, case when dims <= 1536 then 'plain' else 'external' end);
+end
+$$;
+
+-- Collections made before writers numbered records themselves.
+do $$
+declare
+    numbering regclass;
+begin
+    for numbering in select c.oid from pg_class c
+                      where c.relkind = 'S' and c.relnamespace = 'kvasir_data'::regnamespace loop
+        execute format('grant usage on sequence %s to kvasir_app', numbering);
+    end loop;
 end
 $$;
 

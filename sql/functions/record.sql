@@ -66,7 +66,9 @@ begin
 end
 $$;
 
--- Inserts records, or replaces those whose id is there already (created_at stays).
+-- Inserts records, or replaces those whose id is there already (created_at stays).  They are
+-- numbered in the order given and written in the order of their ids, as every writer of several
+-- records locks them: so that two never wait for each other.
 -- Arrays run in parallel; a null embedding is a record that only words can find.
 create or replace function kvasir.record_put(
     database_name text, wanted text, ids text[], documents text[], metadatas jsonb[], uris text[],
@@ -82,17 +84,20 @@ begin
         embeddings := null;
     end if;
     execute format(
-        'with put as (
-            insert into kvasir_data.%I as r (id, document, metadata, uri, embedding)
-            select i, d, coalesce(m, ''{}''), u, e
-              from unnest($1, $2, $3, $4, $5) as t (i, d, m, u, e)
+        'with given as materialized (
+            select i, d, m, u, e, nextval(''kvasir_data.%1$I'') as s
+              from unnest($1, $2, $3, $4, $5) as t (i, d, m, u, e)),
+         put as (
+            insert into kvasir_data.%2$I as r (seq, id, document, metadata, uri, embedding)
+            overriding system value
+            select s, i, d, coalesce(m, ''{}''), u, e from given order by i collate "C"
             on conflict (id) do update
                set document = excluded.document, metadata = excluded.metadata,
                    uri = excluded.uri, embedding = excluded.embedding, updated_at = now()
             returning (xmax = 0) as fresh, document is not null and embedding is null as bare)
          select count(*) filter (where fresh), count(*) filter (where not fresh),
                 count(*) filter (where bare and $6) from put',
-        'record_' || c.number)
+        'record_' || c.number || '_seq_seq', 'record_' || c.number)
     into inserted, updated, unembedded
     using ids, documents, metadatas, uris, embeddings, c.embedder is not null;
     perform kvasir.emit('kvasir.records.put', c.name, jsonb_build_object(
@@ -120,8 +125,10 @@ begin
     execute format(
         'with given as (
             select * from unnest($1, $2, $3, $4, $5) as t (i, d, m, u, e)),
+         held as materialized (
+            select r.seq from kvasir_data.%1$I r where r.id = any ($1) order by r.id for update),
          changed as (
-            update kvasir_data.%I r
+            update kvasir_data.%1$I r
                set document = coalesce(g.d, r.document), uri = coalesce(g.u, r.uri),
                    metadata = case when g.m is null then r.metadata
                                    else (r.metadata || g.m) - array(
@@ -131,7 +138,7 @@ begin
                                          and g.d is not null then null
                                     else r.embedding end,
                    updated_at = now()
-              from given g where r.id = g.i
+              from given g where r.id = g.i and r.seq in (select seq from held)
             returning r.id, r.document is not null and r.embedding is null as bare)
          select (select count(*) from changed),
                 array(select i from given where i not in (select id from changed) order by i),
@@ -180,9 +187,13 @@ begin
     if ids is null and filter is null then
         raise exception using errcode = 'KV400', message = 'give ids or where to delete by';
     end if;
-    execute format('delete from kvasir_data.%I r where true %s %s', 'record_' || c.number,
-                   case when ids is null then '' else 'and r.id = any ($1)' end,
-                   case when filter is null then '' else 'and r.metadata @@ $2' end)
+    execute format(
+        'with held as materialized (
+            select r.seq from kvasir_data.%1$I r where true %2$s %3$s order by r.id for update)
+         delete from kvasir_data.%1$I r using held h where r.seq = h.seq',
+        'record_' || c.number,
+        case when ids is null then '' else 'and r.id = any ($1)' end,
+        case when filter is null then '' else 'and r.metadata @@ $2' end)
     using ids, filter;
     get diagnostics deleted = row_count;
     perform kvasir.emit('kvasir.records.deleted', c.name, jsonb_build_object(

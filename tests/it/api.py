@@ -3,6 +3,7 @@
 import http.client
 import json
 import math
+import random
 import threading
 
 from front import connect
@@ -222,7 +223,8 @@ def extreme_records():
     assert one["embedding"] == [3.4028235e38, -1.1754944e-38, 1e-45], one["embedding"]
     kv.put("extreme", *[{"id": f"{n}", "text": f"number {n}"} for n in range(20000)])
     assert kv.need(200, "GET", f"{V1}/extreme")["count"] == 20001
-    assert len(get("extreme", limit=100000)) == 20001
+    in_order = [row["id"] for row in get("extreme", limit=100000)]
+    assert in_order == ["x"] + [f"{n}" for n in range(20000)]
     assert kv.need(200, "POST", f"{V1}/extreme/records/delete",
                    {"ids": [f"{n}" for n in range(20000)]})["deleted"] == 20000
     kv.need(204, "DELETE", f"{V1}/extreme")
@@ -425,6 +427,34 @@ def first_embeddings():
         kv.need(204, "DELETE", f"{V1}/fresh")
 
 
+def same_records():
+    """writers of the same records in any order all come through, and leave whole records"""
+    kv.make("shared", language="simple")
+
+    def work(n):
+        chance, said = random.Random(n), []
+        for i in range(12):
+            ids = [f"s{j}" for j in chance.sample(range(60), 40)]
+            whole = {"records": [{"id": name, "text": f"from{n} " * 20, "metadata": {"n": n}}
+                                 for name in ids]}
+            said.append(kv.call("PATCH" if i % 3 == 1 else "POST", f"{V1}/shared/records",
+                                whole).status)
+            if i % 3 == 2:
+                said.append(kv.call("POST", f"{V1}/shared/records/delete",
+                                    {"ids": ids[:20]}).status)
+        return said
+    found = at_once(6, work)
+    assert set(found) == {200}, found
+    kept = get("shared", limit=1000)
+    assert len(kept) == len({row["id"] for row in kept}) <= 60
+    for n in range(6):
+        mine = {row["id"] for row in kept if row["metadata"]["n"] == n}
+        assert {row["id"] for row in kept if row["text"] == f"from{n} " * 20} == mine
+        assert set(names(kv.search("shared", query=f"from{n}", mode="lexical", k=100))) == mine
+    assert kv.need(200, "GET", f"{V1}/shared")["words"] == 20 * len(kept)
+    kv.need(204, "DELETE", f"{V1}/shared")
+
+
 def deleted_meanwhile():
     """who reads or writes while a collection is deleted gets 200 or 404, never another fault"""
     def work(n):
@@ -452,4 +482,5 @@ def deleted_meanwhile():
 
 
 play(collections, refused_collections, records, odd_names, refused_records, extreme_records,
-     size_limit, lexical, vector, filters, paging, degraded, first_embeddings, deleted_meanwhile)
+     size_limit, lexical, vector, filters, paging, degraded, first_embeddings, same_records,
+     deleted_meanwhile)

@@ -145,6 +145,22 @@ def backend_dies():
     healthy()
 
 
+def locked():
+    """what somebody's lock holds up ends as 504 in time and leaves nothing behind"""
+    record = db.ask("select 'kvasir_data.record_' || number from kvasir.collection c join"
+                    " kvasir.tenant t on t.id = c.tenant_id where t.name = 'east'")[0][0]
+    holder = db.script(f"begin; lock table {record}; select pg_sleep(9); commit;", user="owner")
+    wait("the lock is held", lambda: db.ask(
+        f"select 1 from pg_locks where relation = '{record}'::regclass and granted"
+        " and mode = 'AccessExclusiveLock'"))
+    late = {"records": [{"id": "late", "text": "late"}]}
+    wait("one is late", lambda: kv.call("POST", "/v1/collections/kept/records", late,
+                                        key=KEYS["east"]).status == 504)
+    assert holder.wait(30) == 0
+    kv.need(404, "GET", "/v1/collections/kept/records/late", key=KEYS["east"])
+    goes_on("writes go on without the lock")
+
+
 def all_there():
     """every acknowledged record is there, and none twice"""
     Writer.stop.set()
@@ -200,4 +216,5 @@ for writer in writers:
     writer.start()
 goes_on("writes begin")
 healthy()
-play(pool_dies, engine_dies, redis_dies, postgres_dies, backend_dies, all_there, all_told)
+play(pool_dies, engine_dies, redis_dies, postgres_dies, backend_dies, locked,
+     all_there, all_told)

@@ -127,10 +127,11 @@ def changed():
     kv.need(200, "POST", V1 + "/big/records/delete", {"where": {"cluster": {"$in": list(range(30))}}})
     for name in [name for name in VECTORS if int(name[1:]) % 40 < 30]:
         del VECTORS[name]
-    right(10, least=0.7)  # the index proposes dead records too, until they are vacuumed
+    near = [around(centre, 0.2) for centre in CENTRES[30:]]
+    right(10, near)
     number = db.ask("select number from kvasir.collection")[0][0]
     db.ask(f"vacuum kvasir_data.record_{number}")
-    right(10, least=0.8)  # most probes lie where nothing is left
+    right(10, near)
 
 
 play(before, while_built, after, deep, changed)

@@ -1,10 +1,12 @@
 #!/usr/bin/env -S python3 -B
 """trips: a request speaks to Postgres once, whatever it asks, counted on the wire."""
+import json
 import os
 import selectors
 import socket
 import threading
 
+from front import stop
 from stack import Stack, wait
 from stage import play
 
@@ -141,6 +143,22 @@ def indexed():
             assert kv.trips(200, "POST", "/v1/search", said) == 1, said
 
 
+def replaced():
+    """what was planned for a collection that is gone misleads no search of its successor"""
+    search = {"collection": "trip", "vector": [1, 5, 2]}
+    kv.need(200, "POST", "/v1/search", search)
+    kv.need(204, "DELETE", V1 + "/trip")
+    kv.need(404, "POST", "/v1/search", search)
+    kv.need(404, "POST", "/v1/search", search)
+    kv.need(201, "POST", V1, {"name": "trip", "space": "l2"})
+    kv.need(422, "POST", "/v1/search", search)
+    kv.need(200, "POST", R, {"records": [{"id": "new", "embedding": [1, 5]}]})
+    kv.need(422, "POST", "/v1/search", search)
+    found = kv.need(200, "POST", "/v1/search", {**search, "vector": [1, 5]})["results"]
+    assert [hit["id"] for hit in found] == ["new"] and found[0]["score"] == 1
+    assert kv.wire.opened == 1, kv.wire.opened
+
+
 def ends():
     """making and deleting are one trip; all of this was one connection"""
     for _ in range(2):
@@ -152,4 +170,19 @@ def ends():
     assert kv.wire.opened == 1, kv.wire.opened
 
 
-play(connected, once, with_key, never, indexed, ends)
+def without_schema():
+    """a database that was not set up is told by readiness, in one trip, and to who asks"""
+    kv.db.ask("create database empty")
+    stop(kv.pool_process)
+    kv.settings["database"] = kv.settings["database"].replace("dbname=postgres", "dbname=empty")
+    kv.pool(**kv.settings)
+    kv.ask("GET", "/readyz")
+    kv.wire.turns = 0
+    status, _, body = kv.ask("GET", "/readyz")
+    check = json.loads(body)["checks"]["postgres"]
+    assert status == 503 and kv.wire.turns == 1, (status, kv.wire.turns)
+    assert "kvasir migrate" in check["reason"] and check["version"], check
+    assert "kvasir migrate" in kv.need(501, "GET", V1)["detail"]
+
+
+play(connected, once, with_key, never, indexed, replaced, ends, without_schema)
