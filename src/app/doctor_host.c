@@ -60,9 +60,7 @@ doctor_run_dir(struct doctor *doctor, struct doctor_finding *finding)
     struct stat info;
 
     (void)doctor;
-    if (stat(path, &info) != 0)
-        doctor_say(finding, DOCTOR_FAILED, "%s: %s", path, strerror(errno));
-    else if (!S_ISDIR(info.st_mode))
+    if (stat(path, &info) == 0 && !S_ISDIR(info.st_mode))
         doctor_say(finding, DOCTOR_FAILED, "%s is no folder", path);
     else if (access(path, R_OK | W_OK | X_OK) != 0)
         doctor_say(finding, DOCTOR_FAILED, "%s: %s", path, strerror(errno));
