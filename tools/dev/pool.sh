@@ -17,13 +17,19 @@ pool_run() {
     proc_wait pool 20 "read $log/pool.log" pool_ready
 }
 
-# The whole way from nginx to Postgres and back.
+# The whole way from nginx to Postgres and back.  The engine needs a moment to be heard of, so what
+# is well but not yet wholly so gets some seconds.
 pool_answers() {
-    local status
-    status=$(curl -s -o "$log/readyz.json" -w '%{http_code}' "$KVASIR_URL/readyz")
+    local status word until=$((SECONDS + 15))
+    while :; do
+        status=$(curl -s -o "$log/readyz.json" -w '%{http_code}' "$KVASIR_URL/readyz")
+        word=$(grep -o '"status":"[a-z]*"' "$log/readyz.json" | head -n 1 | cut -d'"' -f4)
+        [ "$word" != pass ] && [ $SECONDS -lt $until ] || break
+        sleep 0.2
+    done
     cat "$log/readyz.json"
     [ "$status" = 200 ]
-    step_note ready "readyz says $(grep -o '"status":"[a-z]*"' "$log/readyz.json" | head -n 1 | cut -d'"' -f4)"
+    step_note ready "readyz says $word"
 }
 
 pool_check() {
