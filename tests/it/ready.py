@@ -41,6 +41,11 @@ def main():
     subprocess.run(["./kvasir", "migrate"], check=True, stdout=subprocess.DEVNULL,
                    env={**front.CLEAN, "KVASIR_CONF": "/dev/null",
                         "KVASIR_DATABASE_ADMIN": f"host={home} user=owner dbname=fresh"})
+    assert becomes(200, "warn", "pass", "pass")["engine"]["reason"]
+    place.spawn(os.path.abspath("kvasir-engine"), "--set", f"run_dir={place.home}", "--set",
+                f"database_engine=host={home} user=kvasir_engine dbname=fresh", "--set",
+                f"redis=unix:{redis.path}", "--set", f"log_file={place.home}/engine.log",
+                env={**front.CLEAN, "KVASIR_CONF": "/dev/null"})
     said = becomes(200, "pass", "pass", "pass")
     assert said["postgres"]["migration"] >= 1 and said["postgres"]["ms"] > 0
     redis.stop()

@@ -24,7 +24,7 @@ pool_answers() {
     while :; do
         status=$(curl -s -o "$log/readyz.json" -w '%{http_code}' "$KVASIR_URL/readyz")
         word=$(grep -o '"status":"[a-z]*"' "$log/readyz.json" | head -n 1 | cut -d'"' -f4)
-        [ "$word" != pass ] && [ $SECONDS -lt $until ] || break
+        if [ "$word" = pass ] || [ $SECONDS -ge $until ]; then break; fi
         sleep 0.2
     done
     cat "$log/readyz.json"
