@@ -12,6 +12,7 @@
 #include "web/serve.h"
 
 #include <arpa/inet.h>
+#include <malloc.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +108,15 @@ run(int listener, const struct embed *embed, const char *embed_missing, struct e
     return serve_run(&serve, err);
 }
 
+/* Large requests are over when they are answered: their memory goes back to the system, instead
+   of growing into what the allocator keeps for the next one. */
+static void
+memory_return_large(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+}
+
 /* All that lives as long as the process: opened in order, closed in reverse. */
 static bool
 live(struct err *err)
@@ -137,7 +147,10 @@ main(int argc, char **argv)
 {
     struct options options = options_read(argc, argv, &help);
     struct err err = {.kind = ERR_NONE};
-    bool right = conf_load(options.set, options.count, &err) && live(&err);
+    bool right;
+
+    memory_return_large();
+    right = conf_load(options.set, options.count, &err) && live(&err);
 
     if (!right)
         fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,
