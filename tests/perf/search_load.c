@@ -164,12 +164,13 @@ dial(void)
     return fd;
 }
 
-/* One exchange on a kept connection; returns the body inside `answer`, NUL-terminated. */
+/* One exchange on a kept connection, renewed when the server ends it; returns the body inside `answer`, NUL-terminated. */
 static char *
-ask(int fd, const char *request, size_t len, char *answer, size_t room, int *status)
+ask(int *at, const char *request, size_t len, char *answer, size_t room, int *status)
 {
     char *body = NULL;
     size_t got = 0, need = 0;
+    int fd = *at;
 
     for (size_t sent = 0; sent < len;) {
         ssize_t n = write(fd, request + sent, len - sent);
@@ -194,6 +195,10 @@ ask(int fd, const char *request, size_t len, char *answer, size_t room, int *sta
         }
     }
     *status = atoi(answer + 9);
+    if (strstr(answer, "\r\nConnection: close") != NULL) { /* nginx ends each one after a while */
+        close(fd);
+        *at = dial();
+    }
     return body;
 }
 
@@ -212,7 +217,7 @@ request_of(const char *method, const char *path, const char *body, size_t *len_o
 }
 
 static int
-http(int fd, const char *method, const char *path, const char *body, char *answer, size_t room)
+http(int *fd, const char *method, const char *path, const char *body, char *answer, size_t room)
 {
     size_t len;
     char *text = request_of(method, path, body, &len), *end;
@@ -225,7 +230,7 @@ http(int fd, const char *method, const char *path, const char *body, char *answe
 }
 
 static void
-load(int fd)
+load(int *fd)
 {
     char *body = malloc(BATCH * DIMS * 14 + 100000), answer[65536];
     double begin = now();
@@ -256,7 +261,7 @@ load(int fd)
 }
 
 static void
-wait_for_index(int fd)
+wait_for_index(int *fd)
 {
     double begin = now();
     char answer[65536];
@@ -315,7 +320,7 @@ ask_http(void *argument)
 
     for (int q = asker->index * 37; now() < asker->end; q++) {
         const char *request = bench.bodies[q % QUERIES];
-        char *at = ask(fd, request, strlen(request), answer, sizeof answer, &status);
+        char *at = ask(&fd, request, strlen(request), answer, sizeof answer, &status);
 
         if (status != 200)
             die(at);
@@ -484,15 +489,15 @@ main(int argc, char **argv)
         die("1 to 100 rounds, 1 to 64 connections");
     fd = dial();
     data_make();
-    load(fd);
-    wait_for_index(fd);
+    load(&fd);
+    wait_for_index(&fd);
     find_table();
     bench.exact = malloc(sizeof *bench.exact * QUERIES);
     for (int q = 0; q < QUERIES; q++)
         exact_one(bench.queries + (size_t)q * DIMS, bench.exact[q]);
     bodies_make();
     compare();
-    http(fd, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
+    http(&fd, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
     close(fd);
     return EXIT_SUCCESS;
 }
