@@ -28,19 +28,6 @@ begin
 end
 $$;
 
--- Whether a name still means the collection of that number.
-create or replace function kvasir.collection_is(database_name text, wanted text, expected bigint)
-returns boolean
-language plpgsql stable as $$
-begin
-    return exists (
-        select from kvasir.collection c
-          join kvasir.database d on d.tenant_id = c.tenant_id and d.id = c.database_id
-         where c.number = expected and d.name = database_name
-           and (c.name = wanted or c.id::text = lower(wanted)));
-end
-$$;
-
 -- A table behind the wall: everything it holds belongs to one tenant, so its policy compares two
 -- constants, once a statement.  The comparison stands inside the select: as a condition of its own
 -- the planner would believe that it leaves one row in two hundred, and choose plans for that.
@@ -293,7 +280,6 @@ $$;
 
 grant execute on function
     kvasir.collection_need(text, text),
-    kvasir.collection_is(text, text, bigint),
     kvasir.collection_create(text, text, integer, text, text, text, jsonb, boolean),
     kvasir.collection_drop(text, text),
     kvasir.collection_dimension_set(uuid, integer),

@@ -14,20 +14,22 @@ select number, dimension, space
   from kvasir.collection_need($1::text, $2::text)
  where index_state = 'ready';
 
--- name: nearest params: 5
--- The same columns as search, for one indexed collection, planned once: $1 database,
--- $2 collection, $3 vector, $4 limit, $5 offset.  Nothing when the collection is another by now.
+-- name: nearest params: 4
+-- The same columns as search, for one indexed collection, planned once: $1 collection, $2 vector,
+-- $3 limit, $4 offset.  Nothing when that number has another name by now.
 -- marks: records=pg_temp.record_0 number=0 dims=3 want=20 operator=<=> similarity=1-distance
 select 'vector' as mode, null as reason, id, document, metadata, uri, :similarity as score,
        null as word_score, :similarity as similarity, null as word_part, null as meaning_part
   from (select id, document, metadata, uri, seq,
-               embedding operator(public.:operator) $3::public.vector as distance
+               embedding operator(public.:operator) $2::public.vector as distance
           from (select *
                   from :records
                  where embedding is not null
                  order by embedding::public.halfvec(:dims)
-                          operator(public.:operator) $3::public.vector::public.halfvec(:dims)
+                          operator(public.:operator) $2::public.vector::public.halfvec(:dims)
                  limit :want) proposed
-         where (select kvasir.collection_is($1::text, $2::text, :number))) near
+         where (select exists (select from kvasir.collection c
+                               where c.number = :number
+                                 and (c.name = $1::text or c.id::text = $1::text)))) near
  order by distance, seq
- limit $4::bigint offset $5::bigint;
+ limit $3::bigint offset $4::bigint;

@@ -130,7 +130,6 @@ run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct a
         pipe_add_made(pipe, nearest_make(arena, hint, many), &hint->prepared[many]);
     struct err err = {.kind = ERR_NONE};
 
-    call_str(call, search->database);
     call_str(call, search->collection);
     call_vector(call, search->vector.data, search->dims);
     call_long(call, search->limit);

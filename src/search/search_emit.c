@@ -5,6 +5,8 @@
 
 #include "base/metric.h"
 
+#include <string.h>
+
 /* Columns of the statement. */
 /* clang-format off */
 enum {
@@ -66,11 +68,22 @@ search_degraded(const struct search *search, const struct call *call)
     return reason_of(search, call).at != NULL;
 }
 
+/* Postgres writes the shortest number that reads back the same, which is JSON already but for
+   NaN and Infinity. */
+static void
+emit_score(struct emit *emit, const char *name, struct str number)
+{
+    bool finite =
+        number.at != NULL && strchr("0123456789", number.at[number.at[0] == '-']) != NULL;
+
+    emit_raw(emit, name, finite ? number.at : NULL);
+}
+
 static void
 emit_part(const struct call *call, size_t row, int column, struct emit *emit, const char *name)
 {
     if (!call_is_null(call, row, column))
-        emit_double(emit, name, call_cell_double(call, row, column));
+        emit_score(emit, name, call_cell(call, row, column));
 }
 
 static void
@@ -92,7 +105,7 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
     emit_str(emit, "text", call_cell(call, row, TEXT));
     emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
     emit_str(emit, "uri", call_cell(call, row, URI));
-    emit_double(emit, "score", call_cell_double(call, row, SCORE));
+    emit_score(emit, "score", call_cell(call, row, SCORE));
     if (search->explain)
         emit_parts(call, row, emit);
     emit_object_end(emit);
