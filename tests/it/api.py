@@ -6,7 +6,7 @@ import math
 import random
 import threading
 
-from front import connect
+from front import UnixHTTP, connect, wait
 from stack import Stack
 from stage import play
 
@@ -481,6 +481,29 @@ def deleted_meanwhile():
         [row for row in found if row[1] not in (200, 201, 204, 404)]
 
 
+def client_leaves():
+    """a statement that nobody waits for any more is cancelled at once, and its thread is free"""
+    kv.make("left")
+    table = "kvasir_data.record_" + db.ask(
+        "select number from kvasir.collection where name = 'left'")[0][0]
+    holder = db.script(f"begin; lock table {table}; select pg_sleep(5); commit;", user="owner")
+    waiting = ("select count(*) from pg_stat_activity where application_name = 'kvasir-fcgi'"
+               " and wait_event_type = 'Lock'")
+    wait("the lock is held", lambda: db.ask(
+        f"select 1 from pg_locks where relation = '{table}'::regclass and granted"
+        " and mode = 'AccessExclusiveLock'"))
+    before = kv.metric("kvasir_db_cancels_total")
+    client = UnixHTTP(kv.web)
+    client.request("GET", f"{V1}/left/records/none")
+    wait("the statement waits for the lock", lambda: db.ask(waiting) == [["1"]])
+    client.close()
+    wait("the statement is cancelled", lambda: db.ask(waiting) == [["0"]])
+    assert holder.poll() is None, "the lock was gone before the statement"
+    assert kv.metric("kvasir_db_cancels_total") == before + 1
+    assert holder.wait(30) == 0
+    kv.need(204, "DELETE", f"{V1}/left")
+
+
 play(collections, refused_collections, records, odd_names, refused_records, extreme_records,
      size_limit, lexical, vector, filters, paging, degraded, first_embeddings, same_records,
-     deleted_meanwhile)
+     deleted_meanwhile, client_leaves)
