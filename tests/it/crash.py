@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import threading
 
 from stack import Stack, wait
@@ -112,8 +111,8 @@ def redis_dies():
 
 
 def children(pid):
-    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True)
-    return [int(child) for child in done.stdout.split()]
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(child) for child in file.read().split()]
 
 
 def postgres_dies():

@@ -164,7 +164,8 @@ dial(void)
     return fd;
 }
 
-/* One exchange on a kept connection, renewed when the server ends it; returns the body inside `answer`, NUL-terminated. */
+/* One exchange on a kept connection, renewed when the server ends it; returns the body inside
+ * `answer`, NUL-terminated. */
 static char *
 ask(int *at, const char *request, size_t len, char *answer, size_t room, int *status)
 {
@@ -195,7 +196,8 @@ ask(int *at, const char *request, size_t len, char *answer, size_t room, int *st
         }
     }
     *status = atoi(answer + 9);
-    if (strstr(answer, "\r\nConnection: close") != NULL) { /* nginx ends each one after a while */
+    if (strstr(answer, "\r\nConnection: close") !=
+        NULL) { /* nginx ends each one after a while */
         close(fd);
         *at = dial();
     }
