@@ -2,7 +2,8 @@
  * embed: text to vector, by the model that this process has opened.
  *
  * A model is mapped read-only and shared by all threads and processes; each thread brings its
- * own scratch memory.  Vectors are L2-normalised float32 in the host's byte order.
+ * own scratch memory.  Vectors are float32 in the host's byte order, L2-normalised when the
+ * model's modules.json says so, or when there is none.
  */
 #ifndef EMBED_EMBED_H
 #define EMBED_EMBED_H
