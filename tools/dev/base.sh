@@ -9,6 +9,7 @@ base_warn() { printf 'warning: %s\n' "$*" >&3; }
 
 # base_fail WHAT MEND: end this run; WHAT happened, and what the reader can do about it.
 base_fail() {
+    [ ! -d "${log:-}" ] || : >"$log/told"
     printf '\nfailed: %s\n' "$1" >&3
     [ -z "${2:-}" ] || printf 'mend:   %s\n' "$2" >&3
     exit 1
@@ -101,26 +102,41 @@ base_settings() {
 base_now() { date +%s%N; }
 base_since() { awk -v ns=$(($(base_now) - $1)) 'BEGIN { printf "%.1f", ns / 1e9 }'; }
 
-# step NAME DID FUNCTION [ARGS]: run one step, its chatter into its own log, and say one line.
-# A function may put a better sentence for the line into $step_note.
+# step NAME DID MEND FUNCTION [ARGS]: run one step, its chatter into its own log, and say one line;
+# when it fails, say how it ended and MEND, and end this run.
+#
+# A step must be called by itself, never in a condition or before `||`: bash ignores `set -e` in
+# all that is called from there, and a command that fails in the middle would go unseen.
 step() {
-    local name=$1 did=$2 began rc note
+    local name=$1 mend=$3
+    step_run "$1" "$2" "${@:4}"
+    [ $step_rc -ne 0 ] || return 0
+    [ ! -f "$log/told" ] || exit 1
+    base_fail "the step '$name'" "$mend"
+}
+
+# step_try NAME DID FUNCTION [ARGS]: the same, and leaves the outcome in $step_rc.
+step_try() { step_run "$@"; }
+
+step_run() {
+    local name=$1 did=$2 began note
     shift 2
     began=$(base_now)
     [ ! -t 3 ] || printf '  %-10s ...\r' "$name" >&3
-    rm -f "$log/$name.note"
+    rm -f "$log/$name.note" "$log/told"
     set +e
     (
         set -e
         "$@"
     ) >"$log/step-$name.log" 2>&1 </dev/null
-    rc=$?
+    step_rc=$?
     set -e
-    if [ $rc -ne 0 ]; then
+    if [ $step_rc -ne 0 ]; then
+        [ ! -f "$log/told" ] || return 0
         printf '  %-10s failed after %s s; the end of %s:\n' \
             "$name" "$(base_since "$began")" "$log/step-$name.log" >&3
         tail -n 8 "$log/step-$name.log" | sed 's/^/    | /' >&3
-        return 1
+        return 0
     fi
     note=$did
     if [ -s "$log/$name.note" ]; then note=$(cat "$log/$name.note"); fi

@@ -7,7 +7,8 @@
 
 check_rows='' check_passed=0 check_failed=0
 
-# check_part NAME FUNCTION [ARGS]: one row of the table at the end.
+# check_part NAME FUNCTION [ARGS]: one row of the table at the end; the outcome is left in $check_rc.
+# As with step, never to be called in a condition.
 check_part() {
     local name=$1 began rc seconds passed=0 failed=0 skipped=0 result=passed
     shift
@@ -35,7 +36,7 @@ check_part() {
     check_passed=$((check_passed + passed)) check_failed=$((check_failed + failed))
     check_rows+=$(printf '%-12s %-7s %7s s %7d %7d %7d' "$name" "$result" "$seconds" \
         "$passed" "$failed" "$skipped")$'\n'
-    [ $rc -eq 0 ]
+    check_rc=$rc
 }
 
 # check_count NAME FOLDER: count what make check left: each CUnit case, and each other program, is one test.
@@ -122,23 +123,20 @@ check_places() {
 
 check_parts() {
     local compiler
-    if check_part gcc check_build gcc; then
-        check_part lint check_lint || :
-        check_part gcc-tests check_tests gcc-tests || :
-        check_part distcheck check_dist || :
+    check_part gcc check_build gcc
+    if [ $check_rc -eq 0 ]; then
+        check_part lint check_lint
+        check_part gcc-tests check_tests gcc-tests
+        check_part distcheck check_dist
     fi
     check_sanitizers
     unset KVASIR_TEST_DEV # ./dev itself is the same under sanitizers
-    if check_part asan check_build asan --enable-sanitize=address,undefined; then
-        check_part asan-tests check_tests asan-tests || :
-    fi
+    check_part asan check_build asan --enable-sanitize=address,undefined
+    [ $check_rc -ne 0 ] || check_part asan-tests check_tests asan-tests
+    check_part tsan check_build tsan --enable-sanitize=thread
     # shellcheck disable=SC2016 # make, not the shell, knows these
-    if check_part tsan check_build tsan --enable-sanitize=thread; then
-        check_part tsan-tests check_tests tsan-tests 'TESTS=$(unit_tests)' || :
-    fi
-    if compiler=$(command -v clang); then
-        check_part clang check_build clang CC="$compiler" || :
-    fi
+    [ $check_rc -ne 0 ] || check_part tsan-tests check_tests tsan-tests 'TESTS=$(unit_tests)'
+    if compiler=$(command -v clang); then check_part clang check_build clang CC="$compiler"; fi
 }
 
 verb_check() {

@@ -15,5 +15,5 @@ engine_run() {
 
 engine_up() {
     build_program kvasir-engine >/dev/null || return 0
-    step engine "kvasir-engine works in the background" engine_run
+    step engine "kvasir-engine works in the background" "read $log/engine.log" engine_run
 }

@@ -41,9 +41,9 @@ fetch_debs() {
     shift
     fetch_apt_ready
     mkdir -p "$fetch_dir/debs" "$tree"
-    names=$(fetch_closure "$@")
+    names=$(fetch_closure "$@") || names=''
     # shellcheck disable=SC2086
-    if ! (cd "$fetch_dir/debs" && apt-get "${apt_options[@]}" download $names); then
+    if [ -z "$names" ] || ! (cd "$fetch_dir/debs" && apt-get "${apt_options[@]}" download $names); then
         fetch_apt_update # the machine's lists may name files that the mirror has replaced
         names=$(fetch_closure "$@")
         # shellcheck disable=SC2086
@@ -119,7 +119,6 @@ fetch_servers() {
 
 fetch_ensure() {
     [ -n "$(fetch_missing)" ] || return 0
-    step servers "server programs" fetch_servers ||
-        base_fail "nginx or Redis could not be fetched" \
-            "check the network; or install nginx and redis-server yourself, then run './dev up' again"
+    step servers "server programs" \
+        "check the network; or install nginx and redis-server yourself, then run './dev up' again" fetch_servers
 }

@@ -65,4 +65,4 @@ nginx_run() {
     proc_wait nginx 20 "read $log/nginx.log" nginx_ready
 }
 
-nginx_up() { step nginx "nginx on $KVASIR_URL" nginx_run; }
+nginx_up() { step nginx "nginx on $KVASIR_URL" "read $log/nginx.log" nginx_run; }

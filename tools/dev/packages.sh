@@ -61,9 +61,9 @@ packages_ensure() {
     base_say "These Debian packages are missing:"
     awk -F '\t' '{ printf "  %-28s %s\n", $1, $2 }' <<<"$rows" >&3
     packages_ask "$names"
-    step packages "installed $(wc -l <<<"$rows") Debian packages" packages_install "$names" ||
-        base_fail "apt-get could not install them" \
-            "see the log above; offline, install from your own mirror: apt-get install $names"
+    step packages "installed $(wc -l <<<"$rows") Debian packages" \
+        "see the log above; offline, install from your own mirror: apt-get install $names" \
+        packages_install "$names"
 }
 
 packages_install() {

@@ -30,9 +30,9 @@ pgvector_find() {
 
 pgvector_ensure() {
     pgvector_find && return 0
-    step pgvector "Postgres with pgvector" pgvector_get ||
-        base_fail "no Postgres with pgvector could be made ready" \
-            "check the network; or install Postgres 15 to 18 with its pgvector package, then './dev up' again"
+    step pgvector "Postgres with pgvector" \
+        "check the network; or install Postgres 15 to 18 with its pgvector package, then './dev up' again" \
+        pgvector_get
     pgvector_find || base_fail "the database in $dev_home/pgdata is of Postgres $(cat "$dev_home/pgdata/PG_VERSION"), \
 which is not here" "install that version with pgvector, or start afresh: ./dev down --wipe"
 }

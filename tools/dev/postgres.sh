@@ -100,5 +100,5 @@ postgres_run() {
 }
 
 postgres_up() {
-    step postgres "Postgres $pg_version on a private socket" postgres_run
+    step postgres "Postgres $pg_version on a private socket" "read $log/postgres.log" postgres_run
 }

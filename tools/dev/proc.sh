@@ -85,12 +85,12 @@ proc_tail() {
 proc_stop() {
     local name=$1 pid until
     if pid=$(proc_pid "$name"); then
-        kill -s "$2" "$pid"
+        kill -s "$2" "$pid" || :
         until=$((SECONDS + $3))
         while proc_pid "$name" >/dev/null; do
             if [ $SECONDS -ge $until ]; then
                 base_warn "$name did not stop within $3 s; killed"
-                kill -s KILL "$pid"
+                kill -s KILL "$pid" || :
                 until=$((SECONDS + 5))
             fi
             sleep 0.05

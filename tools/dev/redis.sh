@@ -42,4 +42,4 @@ redis_run() {
     proc_wait redis 20 "read $log/redis.log" redis_ready
 }
 
-redis_up() { step redis "Redis on a private socket" redis_run; }
+redis_up() { step redis "Redis on a private socket" "read $log/redis.log" redis_run; }

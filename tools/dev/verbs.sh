@@ -17,7 +17,7 @@ help|these lines
 END
 }
 
-verbs_known() { verbs_table | grep -Eq "^${1//[^a-z]/.}[ |]"; }
+verbs_known() { verbs_table | grep -E "^${1//[^a-z]/.}[ |]" >/dev/null; }
 
 # The verb with the smallest edit distance to what was typed.
 verbs_nearest() {
