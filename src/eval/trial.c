@@ -4,10 +4,11 @@
 #include "eval/trial.h"
 
 #include "base/clock.h"
+#include "ingest/spread.h"
 #include "store/collection.h"
 #include "store/record.h"
 
-#define BATCH       256
+#define BATCH       1024
 #define DEPTH       100
 #define PATIENCE_US (600 * 1000000LL)
 
@@ -68,6 +69,15 @@ collection_add(struct trial *trial, struct pipe *pipe, const char *name)
     collection_create(pipe, &wish);
 }
 
+/* A trial is alone on the machine: all processors may embed. */
+static bool
+embed_spread(const struct embed *embed, struct arena *arena, const struct str *texts,
+             size_t count, float *vectors, struct err *err)
+{
+    (void)arena;
+    return spread_texts(embed, texts, count, vectors, err);
+}
+
 static bool
 load_batch(struct trial *trial, const struct judged *set, size_t from, struct arena *arena,
            struct err *err)
@@ -83,7 +93,7 @@ load_batch(struct trial *trial, const struct judged *set, size_t from, struct ar
         record->id = set->docs[i].id;
         record->text = set->docs[i].text;
     }
-    if (!record_embed(&records, trial->service, err))
+    if (!record_embed_by(&records, trial->service->embed, embed_spread, err))
         return false;
     collection_add(trial, pipe, set->name);
     record_put(pipe, STR(COLLECTION_DATABASE), str_of(set->name), &records);

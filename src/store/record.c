@@ -141,9 +141,9 @@ texts_gather(const struct records *records, struct str *texts, size_t *owners)
 }
 
 bool
-record_embed(struct records *records, const struct service *service, struct err *err)
+record_embed_by(struct records *records, const struct embed *embed, record_embedder by,
+                struct err *err)
 {
-    const struct embed *embed = service->embed;
     struct arena *arena = records->arena;
     struct str *texts = arena_take(arena, (records->count + 1) * sizeof *texts);
     size_t *owners = arena_take(arena, (records->count + 1) * sizeof *owners);
@@ -154,7 +154,7 @@ record_embed(struct records *records, const struct service *service, struct err 
         return true;
     dims = embed_dims(embed);
     vectors = arena_take(arena, count * dims * sizeof *vectors);
-    if (!embed_texts(embed, arena, texts, count, vectors, err))
+    if (!by(embed, arena, texts, count, vectors, err))
         return false;
     embed_to_be(vectors, count * dims);
     buf_add(&records->vectors, vectors, count * dims * sizeof *vectors);
@@ -164,4 +164,10 @@ record_embed(struct records *records, const struct service *service, struct err 
     }
     records->model = embed_model(embed);
     return true;
+}
+
+bool
+record_embed(struct records *records, const struct service *service, struct err *err)
+{
+    return record_embed_by(records, service->embed, embed_texts, err);
 }

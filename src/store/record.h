@@ -47,6 +47,13 @@ bool record_scan(struct scan *scan, struct records *records, bool need_id);
    no model or when embeddings were given. */
 bool record_embed(struct records *records, const struct service *service, struct err *err);
 
+/* The same by another way than embed_texts(), as on all processors. */
+typedef bool (*record_embedder)(const struct embed *embed, struct arena *arena,
+                                const struct str *texts, size_t count, float *vectors,
+                                struct err *err);
+bool record_embed_by(struct records *records, const struct embed *embed, record_embedder by,
+                     struct err *err);
+
 /* Which records: by ids, by filter, both, or all. */
 struct record_choice {
     struct str database, collection;
