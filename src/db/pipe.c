@@ -13,7 +13,8 @@
 #include <libpq-fe.h>
 #include <string.h>
 
-#define DRAIN_US 500000 /* how long a cancelled statement may take to say so */
+#define DRAIN_US  2000000 /* how long a cancelled statement may take to say so */
+#define CANCEL_US 100000  /* ... before it is told again */
 
 /* One trip: where its answers have got to. */
 struct trip {
@@ -222,6 +223,21 @@ trip_lost(struct trip *trip, struct err *err)
                    "the database went away before it answered; it may have done the work");
 }
 
+/* A request to cancel is lost when the server had not begun the statement yet: ask again. */
+static enum wire_end
+trip_drain(struct trip *trip, struct err *err)
+{
+    int64_t patience = clock_us() + DRAIN_US;
+    enum wire_end end = WIRE_LATE;
+
+    while (end == WIRE_LATE && clock_us() < patience) {
+        wire_cancel(trip->pg);
+        trip->deadline = clock_us() + CANCEL_US;
+        end = trip_read(trip, -1, err);
+    }
+    return end;
+}
+
 /* Nobody wants the answer any more: have it stopped, and keep the connection if it obeys. */
 static bool
 trip_cancel(struct trip *trip, enum wire_end why, struct err *err)
@@ -230,9 +246,7 @@ trip_cancel(struct trip *trip, enum wire_end why, struct err *err)
 
     if (why == WIRE_GONE)
         metric_add(METRIC_db_cancels_total, 1);
-    wire_cancel(trip->pg);
-    trip->deadline = clock_us() + DRAIN_US;
-    if (trip_read(trip, -1, &late) != WIRE_READY)
+    if (trip_drain(trip, &late) != WIRE_READY)
         trip->final = true;
     else if (why == WIRE_LATE && !trip->failed)
         return true; /* it had been done by then */

@@ -76,7 +76,7 @@ def shell(kv, folder):
                 "KVASIR_REDIS": "unix:" + kv.redis.path}
     with open(folder + "/dev", "w", encoding="utf-8") as file:
         file.write("#!/bin/sh\n" + "".join(f"export {k}='{v}'\n" for k, v in settings.items()) +
-                   f'[ "$1" = kvasir ] || exit 99\nshift\nexec {kvasir} "$@"\n')
+                   f'[ "$1" = kvasir ] || exit 99\nshift\nexec "{kvasir}" "$@"\n')
     os.chmod(folder + "/dev", stat.S_IRWXU)
     os.symlink(TOP + "/docs", folder + "/docs")
     return f'curl() {{ command curl --fail-with-body --unix-socket {kv.web} "$@"; }}\n'
