@@ -63,7 +63,7 @@ begin
     end if;
     perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
             set_config('hnsw.max_scan_tuples', '200000', true),
-            set_config('hnsw.ef_search', least(greatest(want * 2, 60), 1000)::text, true);
+            set_config('hnsw.ef_search', least(greatest(want * 2, 100), 1000)::text, true);
     return true;
 end
 $$;

@@ -20,5 +20,5 @@ select coalesce((select type.oid
        pg_catalog.set_config('IntervalStyle', 'iso_8601', false),
        pg_catalog.set_config('jit', 'off', false),
        pg_catalog.set_config('enable_seqscan', 'off', false),
-       pg_catalog.set_config('hnsw.ef_search', '60', false),
+       pg_catalog.set_config('hnsw.ef_search', '100', false),
        pg_catalog.set_config('hnsw.iterative_scan', 'relaxed_order', false);

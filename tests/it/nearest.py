@@ -49,7 +49,7 @@ def found(probe, where, k, offset=0):
     return names
 
 
-def right(k, probes=None, least=0.95):
+def right(k, probes=None, least=0.9):
     """Each filter brings as many as there are, and they are the nearest."""
     for says, (where, passes) in FILTERS.items():
         hit = wanted = 0

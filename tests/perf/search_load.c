@@ -342,7 +342,7 @@ direct_open(void)
     PGresult *result;
 
     snprintf(sql, sizeof sql,
-             "set jit = off; set enable_seqscan = off; set hnsw.ef_search = 60; set "
+             "set jit = off; set enable_seqscan = off; set hnsw.ef_search = 100; set "
              "hnsw.iterative_scan = relaxed_order;"
              "select set_config('kvasir.tenant', '%s', false)",
              bench.tenant);
