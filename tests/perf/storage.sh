@@ -1,7 +1,7 @@
 #!/bin/sh
 # storage.sh: a table per collection against a partition per collection, in one run.
 #
-# Usage: storage.sh [COLLECTIONS]   with PGHOST, PGUSER (a superuser) of a scratch server.
+# Usage: storage.sh [COLLECTIONS]   with PGHOST, PGUSER of a server where databases may be made.
 # Prints, for each of the two: the time to make the collections, the time of a point query in one
 # of them, the bytes of a backend that has touched all, and how long another tenant's query waits
 # when a collection is made and dropped while somebody reads for two seconds.

@@ -176,14 +176,16 @@ verb_kvasir() {
 
 # Without a name: one measurement after the other.
 verb_bench() {
-    local script scripts=("$top"/tests/perf/*.sh)
+    local name script scripts=("$top"/tests/perf/*.sh)
     [ $# -eq 0 ] || scripts=("$top/tests/perf/$1.sh")
     [ -x "${scripts[0]}" ] || base_fail "there is no measurement '${1:-}'" \
         "one of: $(cd "$top/tests/perf" && printf '%s ' *.sh | sed 's/\.sh//g')"
     proc_pid postgres >/dev/null || base_fail "nothing runs that could be measured" "./dev up"
     for script in "${scripts[@]}"; do
         base_say "${script##*/}"
-        PATH=$build:$dev_bin:$PATH "$script"
+        # shellcheck disable=SC2163 # the names are in the variable
+        (for name in $settings; do export "$name"; done
+         PATH=$build:$dev_bin:$PATH KVASIR_DEV_BUILD=$build "$script")
     done
 }
 
