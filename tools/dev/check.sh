@@ -30,7 +30,7 @@ check_part() {
     if [ $rc -ne 0 ]; then
         result=FAILED
         [ "$failed" -gt 0 ] || failed=1
-        tail -n 15 "$log/check-$name.log" | sed 's/^/    | /' >&3
+        tail -n 40 "$log/check-$name.log" | sed 's/^/    | /' >&3
         base_say "    the whole log: $log/check-$name.log"
     fi
     check_passed=$((check_passed + passed)) check_failed=$((check_failed + failed))
@@ -93,7 +93,16 @@ check_lint() {
 # The release builds and passes by itself; tests with servers ran above.
 check_dist() {
     cd "$check_home/gcc"
-    env -u KVASIR_TEST_DEV make -s -j"$(nproc)" distcheck
+    env -u KVASIR_TEST_DEV VERBOSE=1 make -s -j"$(nproc)" distcheck
+    check_shipped
+}
+
+# What git knows and the release lacks, but for the files that only a checkout needs.
+check_shipped() {
+    local missing
+    missing=$(comm -23 <(cd "$top" && git ls-files | grep -vE '^\.|/\.' | sort) \
+        <(tar -tzf kvasir-*.tar.gz | sed 's,^[^/]*/,,' | sort))
+    [ -z "$missing" ] || { echo "not in the release: $missing"; return 1; }
 }
 
 # Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
