@@ -6,6 +6,8 @@
  */
 #include "base/buf.h"
 
+#include "base/digits.h"
+
 #include <assert.h>
 #include <endian.h>
 #include <stdio.h>
@@ -67,6 +69,14 @@ buf_byte(struct buf *buf, char byte)
 }
 
 void
+buf_long(struct buf *buf, long value)
+{
+    char text[DIGITS_ROOM];
+
+    buf_add(buf, text, digits_long(text, value));
+}
+
+void
 buf_vfmt(struct buf *buf, const char *fmt, va_list ap)
 {
     va_list again;
@@ -74,11 +84,13 @@ buf_vfmt(struct buf *buf, const char *fmt, va_list ap)
 
     assert(fmt != NULL);
     va_copy(again, ap);
-    len = vsnprintf(NULL, 0, fmt, again);
-    va_end(again);
+    len = vsnprintf(buf->data + buf->len, buf->room - buf->len, fmt, ap);
     assert(len >= 0);
-    buf_reserve(buf, (size_t)len);
-    vsnprintf(buf->data + buf->len, (size_t)len + 1, fmt, ap);
+    if ((size_t)len >= buf->room - buf->len) { /* it was cut off */
+        buf_reserve(buf, (size_t)len);
+        vsnprintf(buf->data + buf->len, (size_t)len + 1, fmt, again);
+    }
+    va_end(again);
     buf->len += (size_t)len;
 }
 

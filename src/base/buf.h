@@ -24,6 +24,7 @@ void buf_reserve(struct buf *buf, size_t more); /* room for `more` bytes after l
 void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_text(struct buf *buf, const char *text);
 void buf_byte(struct buf *buf, char byte);
+void buf_long(struct buf *buf, long value); /* in decimal */
 void buf_fmt(struct buf *buf, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void buf_vfmt(struct buf *buf, const char *fmt, va_list ap)
     __attribute__((format(printf, 2, 0)));

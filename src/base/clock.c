@@ -3,8 +3,9 @@
  */
 #include "base/clock.h"
 
+#include "base/digits.h"
+
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -36,7 +37,6 @@ clock_text(int64_t wall_us, char text[CLOCK_TEXT])
 {
     int64_t part = wall_us % SECOND;
     time_t seconds = (time_t)(wall_us / SECOND);
-    char date[64];
     struct tm tm;
 
     if (part < 0) { /* before 1970 the division rounds the wrong way */
@@ -45,10 +45,14 @@ clock_text(int64_t wall_us, char text[CLOCK_TEXT])
     }
     if (gmtime_r(&seconds, &tm) == NULL)
         memset(&tm, 0, sizeof tm);
-    snprintf(date, sizeof date, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year + 1900,
-             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)part);
-    memcpy(text, date, CLOCK_TEXT - 1);
-    text[CLOCK_TEXT - 1] = '\0';
+    memcpy(text, "0000-00-00T00:00:00.000000Z", CLOCK_TEXT);
+    digits_pad(text, (unsigned)(tm.tm_year + 1900), 4);
+    digits_pad(text + 5, (unsigned)tm.tm_mon + 1, 2);
+    digits_pad(text + 8, (unsigned)tm.tm_mday, 2);
+    digits_pad(text + 11, (unsigned)tm.tm_hour, 2);
+    digits_pad(text + 14, (unsigned)tm.tm_min, 2);
+    digits_pad(text + 17, (unsigned)tm.tm_sec, 2);
+    digits_pad(text + 20, (unsigned)part, 6);
 }
 
 int

@@ -6,11 +6,11 @@
  */
 #include "base/emit.h"
 
+#include "base/digits.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 void
@@ -101,47 +101,40 @@ void
 emit_long(struct emit *emit, const char *name, long value)
 {
     lead(emit, name);
-    buf_fmt(emit->buf, "%ld", value);
+    buf_long(emit->buf, value);
 }
 
 void
 emit_double(struct emit *emit, const char *name, double value)
 {
-    char text[40];
+    char text[DIGITS_ROOM];
 
-    if (!isfinite(value)) {
-        emit_null(emit, name);
-        return;
-    }
-    /* 17 digits always suffice; most values need fewer. */
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    lead(emit, name);
-    buf_text(emit->buf, text);
-    if (strpbrk(text, ".e") == NULL)
-        buf_text(emit->buf, ".0");
+    if (isfinite(value))
+        digits_double(text, value);
+    emit_raw(emit, name, isfinite(value) ? text : NULL);
 }
 
 void
 emit_float(struct emit *emit, const char *name, float value)
 {
-    char text[40];
+    char text[DIGITS_ROOM];
 
-    if (!isfinite(value)) {
-        emit_null(emit, name);
-        return;
-    }
-    /* 9 digits always suffice; most values need fewer. */
-    for (int digits = 6; digits <= 9; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, (double)value);
-        if (strtof(text, NULL) == value)
-            break;
-    }
-    lead(emit, name);
-    buf_text(emit->buf, text);
+    if (isfinite(value))
+        digits_float(text, value);
+    emit_raw(emit, name, isfinite(value) ? text : NULL);
+}
+
+void
+emit_ms(struct emit *emit, const char *name, int64_t us)
+{
+    char text[DIGITS_ROOM + 4];
+    size_t len = digits_long(text, us / 1000);
+
+    assert(us >= 0);
+    text[len] = '.';
+    digits_pad(text + len + 1, (unsigned)(us % 1000), 3);
+    text[len + 4] = '\0';
+    emit_raw(emit, name, text);
 }
 
 void
@@ -191,13 +184,14 @@ static const char *
 plain_until(const char *at, const char *end)
 {
     while (at < end) {
+        unsigned char c = (unsigned char)*at;
         const char *next = at;
 
-        if (utf8_next(&next, end) == 0xFFFD && next == at + 1)
+        if (c < 0x20 || c == '"' || c == '\\')
             break;
-        if ((unsigned char)*at < 0x20 || *at == '"' || *at == '\\')
+        if (c >= 0x80 && utf8_next(&next, end) == 0xFFFD && next == at + 1)
             break;
-        at = next;
+        at = c < 0x80 ? at + 1 : next;
     }
     return at;
 }

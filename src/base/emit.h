@@ -28,6 +28,7 @@ void emit_long(struct emit *emit, const char *name, long value);
 /* A number that is not finite writes null. */
 void emit_double(struct emit *emit, const char *name, double value);
 void emit_float(struct emit *emit, const char *name, float value);
+void emit_ms(struct emit *emit, const char *name, int64_t us); /* microseconds as 12.345 */
 void emit_bool(struct emit *emit, const char *name, bool value);
 void emit_null(struct emit *emit, const char *name);
 void emit_raw(struct emit *emit, const char *name, const char *json); /* JSON; NULL: null */

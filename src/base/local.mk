@@ -4,6 +4,7 @@ libkvasir_a_SOURCES += %D%/buf.c %D%/buf.h
 libkvasir_a_SOURCES += %D%/clock.c %D%/clock.h
 libkvasir_a_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_table.h
 libkvasir_a_SOURCES += %D%/digest.c %D%/digest.h
+libkvasir_a_SOURCES += %D%/digits.c %D%/digits.h
 libkvasir_a_SOURCES += %D%/emit.c %D%/emit.h
 libkvasir_a_SOURCES += %D%/err.c %D%/err.h
 libkvasir_a_SOURCES += %D%/js.c %D%/js.h

@@ -188,7 +188,7 @@ say_check(struct emit *json, const struct check *check)
     emit_object(json, check->name);
     emit_text(json, "status", status_names[check->status]);
     if (check->us > 0)
-        emit_double(json, "ms", (double)check->us / 1000.0);
+        emit_ms(json, "ms", check->us);
     if (check->version.at != NULL)
         emit_str(json, "version", check->version);
     if (check->level > 0)

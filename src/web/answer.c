@@ -4,6 +4,7 @@
 #include "web/answer.h"
 
 #include "base/clock.h"
+#include "base/digits.h"
 #include "base/log.h"
 #include "base/metric.h"
 #include "web/ctx.h"
@@ -130,6 +131,16 @@ handle(struct answer *answer, int fd)
 }
 
 static void
+body_announce(struct buf *head, const struct reply *reply)
+{
+    char length[DIGITS_ROOM];
+
+    digits_long(length, (long)reply->body.len);
+    reply_line(head, "Content-Type", reply->content_type);
+    reply_line(head, "Content-Length", length);
+}
+
+static void
 send_reply(struct answer *answer)
 {
     const struct reply *reply = &answer->ctx.reply;
@@ -137,11 +148,14 @@ send_reply(struct answer *answer)
     struct buf head;
 
     buf_start(&head, answer->own->arena, 512 + reply->headers.len);
-    buf_fmt(&head, "Status: %d %s\r\n", reply->status, reply_reason(reply->status));
+    buf_text(&head, "Status: ");
+    buf_long(&head, reply->status);
+    buf_byte(&head, ' ');
+    buf_text(&head, reply_reason(reply->status));
+    buf_text(&head, "\r\n");
     if (reply->status != 204 && reply->status != 304)
-        buf_fmt(&head, "Content-Type: %s\r\nContent-Length: %zu\r\n", reply->content_type,
-                reply->body.len);
-    buf_fmt(&head, "X-Request-Id: %s\r\n", answer->request.id);
+        body_announce(&head, reply);
+    reply_line(&head, "X-Request-Id", answer->request.id);
     buf_add(&head, reply->headers.data, reply->headers.len);
     buf_text(&head, "\r\n");
     if (fcgi_write(fcgi, head.data, head.len) && strcmp(answer->request.method, "HEAD") != 0)
@@ -175,7 +189,7 @@ log_request(struct answer *answer, int64_t us)
     if (ctx->claims.kind == CLAIMS_OPEN)
         emit_text(&json, "tenant", ctx->claims.tenant);
     emit_long(&json, "bytes", (long)ctx->reply.body.len);
-    emit_double(&json, "ms", (double)us / 1000.0);
+    emit_ms(&json, "ms", us);
     emit_long(&json, "db_trips", conn_trips(ctx->conn, true));
     if (ctx->degraded)
         emit_bool(&json, "degraded", true);

@@ -17,13 +17,22 @@ reply_start(struct reply *reply, struct arena *arena)
 }
 
 void
+reply_line(struct buf *head, const char *name, const char *value)
+{
+    buf_text(head, name);
+    buf_text(head, ": ");
+    buf_text(head, value);
+    buf_text(head, "\r\n");
+}
+
+void
 reply_header(struct reply *reply, const char *name, const char *value)
 {
     if (strpbrk(name, "\r\n:") != NULL || strpbrk(value, "\r\n") != NULL) {
         log_say(LOG_WARN_LEVEL, "reply.header", "a header with a line break was left out");
         return;
     }
-    buf_fmt(&reply->headers, "%s: %s\r\n", name, value);
+    reply_line(&reply->headers, name, value);
 }
 
 struct emit *

@@ -17,6 +17,8 @@ struct reply {
 };
 
 void reply_start(struct reply *reply, struct arena *arena);
+/* "Name: value" and its line end, for what is known to hold no line break. */
+void reply_line(struct buf *head, const char *name, const char *value);
 void reply_header(struct reply *reply, const char *name,
                   const char *value); /* CR, LF refused */
 
