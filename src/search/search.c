@@ -76,6 +76,9 @@ search_call(struct pipe *pipe, const struct search *search)
 
 #define FEW  10 /* results that the smaller of the prepared statements gives */
 #define MANY 30
+/* How many the index proposes by half precision, for full precision to order anew.  Only near ties
+   change their places, so a few more than asked for will do. */
+#define PROPOSED(results) ((results) + (results) / 4 + 2)
 
 /* What search_run() may do by a plan of its own: the plain nearest of an indexed collection. */
 static struct hint *
@@ -110,7 +113,7 @@ nearest_make(struct arena *arena, const struct hint *hint, bool many)
         {"records", str_format(arena, "kvasir_data.record_%ld", hint->number)},
         {"number", str_format(arena, "%ld", hint->number)},
         {"dims", str_format(arena, "%ld", hint->dimension)},
-        {"want", str_format(arena, "%d", 2 * (many ? MANY : FEW))},
+        {"want", str_format(arena, "%d", PROPOSED(many ? MANY : FEW))},
         {"operator", operator_of(hint->space)},
         {"similarity", similarity_of(hint->space)},
     };
