@@ -14,7 +14,7 @@ declare
 begin
     if found_id is null then
         raise exception using errcode = 'KV404',
-            message = format('tenant %s does not exist', tenant_name);
+            message = format('Tenant [%s] not found', tenant_name);
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
             set_config('kvasir.request', coalesce(request_id, ''), true),

@@ -8,6 +8,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "chroma/wire.h"
 #include "embed/service.h"
 #include "web/serve.h"
 
@@ -82,6 +83,17 @@ model_open(struct err *why)
     return embed;
 }
 
+/* Each wire has its own form for errors. */
+static void
+refuse(struct ctx *ctx)
+{
+    if (ctx->request->path != NULL &&
+        strncmp(ctx->request->path, WIRE_PREFIX, strlen(WIRE_PREFIX)) == 0)
+        wire_refuse(ctx);
+    else
+        reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
+}
+
 static bool
 run(int listener, const struct embed *embed, const char *embed_missing, struct err *err)
 {
@@ -100,6 +112,7 @@ run(int listener, const struct embed *embed, const char *embed_missing, struct e
         .timeout_ms = conf_long(CONF_request_timeout),
         .drain_ms = conf_long(CONF_drain_timeout),
         .admit = who_admit,
+        .refuse = refuse,
         .service = &service,
         .tell = notify_tell,
     };

@@ -8,6 +8,7 @@
  */
 #include "app/routes.h"
 
+#include "chroma/system.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
 #include "rest/find.h"
@@ -35,6 +36,16 @@ const struct route routes[] = {
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
+
+    {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
+    {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},
+    {"GET",    "/api/v2/version",   system_version,   NULL, "Chroma: version of the API.", NULL},
+    {"GET",    "/api/v2/pre-flight-checks", system_preflight, NULL, "Chroma: what one request may hold.", NULL},
+    {"GET",    "/api/v2/healthcheck", system_health, NULL, "Chroma: whether the database answers.", NULL},
+    {"GET",    "/api/v2/auth/identity", system_identity, "read", "Chroma: the caller's tenant and databases.", NULL},
+    {"GET",    "/api/v1",           system_v1, NULL, "Chroma: gone.", NULL},
+    {"GET",    "/api/v1/heartbeat", system_v1, NULL, "Chroma: gone.", NULL},
+    {"GET",    "/api/v1/version",   system_v1, NULL, "Chroma: gone.", NULL},
 
     {"GET",    "/",        health_index,   NULL, "What this is and where things are.", NULL},
 };

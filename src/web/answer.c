@@ -223,7 +223,7 @@ answer_request(const struct answerer *own, int fd)
     metric_add(METRIC_requests_in_flight, 1);
     answer_start(&answer, own);
     if (!request_read(&answer) || !handle(&answer, fd))
-        reply_problem(&answer.ctx.reply, &answer.ctx.err, answer.request.id);
+        own->serve->refuse(&answer.ctx);
     send_reply(&answer);
     us = clock_us() - answer.began;
     count_request(answer.ctx.reply.status, us);

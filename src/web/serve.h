@@ -22,6 +22,7 @@ struct serve {
     const char *conninfo;
     long max_body, timeout_ms, drain_ms;
     bool (*admit)(struct ctx *ctx);  /* fill ctx->claims from the request (access/who) */
+    void (*refuse)(struct ctx *ctx); /* write ctx->err as the answer */
     const struct service *service;   /* handed to every handler */
     void (*tell)(const char *state); /* "READY=1", "STOPPING=1" for a supervisor; may be NULL */
 };

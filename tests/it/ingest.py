@@ -126,7 +126,7 @@ def interrupted():
 def refused():
     """what cannot be done is said by the exit status"""
     assert "nowhere" in ingest("nowhere", status=4)["message"]
-    assert "tenant" in ingest("docs", "--tenant", "nobody", status=4)["message"]
+    assert "Tenant" in ingest("docs", "--tenant", "nobody", status=4)["message"]
     assert "name" in ingest("docs", "--collection", "a", status=1)["message"]
 
 

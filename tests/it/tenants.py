@@ -20,8 +20,8 @@ def command_line():
     assert [row["name"] for row in listed] == ["default_tenant", "north", "south"], listed
     assert "exists already" in db.kvasir("tenant", "create", "north", fails=True)
     assert "3 to 512" in db.kvasir("tenant", "create", "x", fails=True)
-    assert "does not exist" in db.kvasir("tenant", "drop", "west", fails=True)
-    assert "does not exist" in db.kvasir("key", "--tenant", "west", "create", fails=True)
+    assert "not found" in db.kvasir("tenant", "drop", "west", fails=True)
+    assert "not found" in db.kvasir("key", "--tenant", "west", "create", fails=True)
     for words in ("tenant",), ("tenant", "create"), ("tenant", "list", "more"), ("tenant", "x"):
         assert "Usage" in db.kvasir(*words, fails=True)
     keys = json.loads(db.kvasir("key", "--json", "--tenant", "south", "list"))
