@@ -8,6 +8,7 @@
 #include "base/str.h"
 #include "db/exec.h"
 #include "db/pipe.h"
+#include "db/refit.h"
 
 #include <string.h>
 
@@ -27,6 +28,8 @@ struct file {
 struct plan {
     struct migrate *migrate;
     struct file *files;
+    const char **gone; /* files of functions that the ledger knows and we do not */
+    size_t gone_count;
     bool has_ledger;
 };
 
@@ -127,8 +130,10 @@ history_row(struct plan *plan, const struct call *call, size_t row, struct err *
                        "the database has migration %s, which this program does not know: "
                        "install the version that made it, or a newer one",
                        name.at);
-    if (file == NULL)
-        return true; /* a file of functions that is no more */
+    if (file == NULL) {
+        plan->gone[plan->gone_count++] = name.at;
+        return true;
+    }
     file->state = str_is(checksum, file->checksum) ? STATE_DONE : STATE_CHANGED;
     if (number > 0 && file->state == STATE_CHANGED)
         return err_set(err, ERR_CONFLICT,
@@ -148,6 +153,8 @@ history_read(struct plan *plan, struct err *err)
     call = ask(plan->migrate, STMT_migrate_history, clock_us() + ASK_US, err);
     if (call == NULL)
         return false;
+    plan->gone_count = 0;
+    plan->gone = arena_take(plan->migrate->arena, (call_rows(call) + 1) * sizeof *plan->gone);
     for (size_t row = 0; row < call_rows(call); row++)
         if (!history_row(plan, call, row, err))
             return false;
@@ -200,26 +207,84 @@ file_apply(struct plan *plan, struct file *file, struct err *err)
     return true;
 }
 
-/* All files of the range that need it, in one transaction. */
+/* Within a transaction: all files of the range that need it. */
 static bool
-files_apply(struct plan *plan, size_t from, size_t to, struct err *err)
+range_apply(struct plan *plan, size_t from, size_t to, struct err *err)
 {
-    struct conn *conn = plan->migrate->conn;
-    bool ok = true, begun = false;
-
-    for (size_t i = from; ok && i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         if (plan->files[i].state == STATE_DONE)
             continue;
-        ok = begun || exec_begin(conn, err);
-        begun = begun || ok;
-        ok = ok && file_apply(plan, &plan->files[i], err);
         plan->migrate->pending++;
+        if (!file_apply(plan, &plan->files[i], err))
+            return false;
     }
-    if (begun && ok)
+    return true;
+}
+
+static bool
+migration_apply(struct plan *plan, size_t at, struct err *err)
+{
+    struct conn *conn = plan->migrate->conn;
+
+    if (plan->files[at].state == STATE_DONE)
+        return true;
+    if (!exec_begin(conn, err))
+        return false;
+    if (range_apply(plan, at, at + 1, err))
         return exec_commit(conn, err);
-    if (begun)
-        exec_rollback(conn);
-    return ok;
+    exec_rollback(conn);
+    return false;
+}
+
+/* Within a transaction: the ledger without the files that are no more. */
+static bool
+gone_forget(struct plan *plan, size_t from, struct err *err)
+{
+    struct pipe *pipe = pipe_new(plan->migrate->conn, plan->migrate->arena, NULL);
+    struct call *call = pipe_add(pipe, STMT_migrate_forget);
+    struct array *names = array_new(pipe, ARRAY_TEXT);
+
+    for (size_t i = from; i < plan->migrate->count; i++)
+        array_str(names, str_of(plan->files[i].schema->name));
+    call_array(call, names);
+    if (!pipe_run(pipe, EXEC_FOREVER, err))
+        return false;
+    for (size_t i = 0; i < plan->gone_count; i++)
+        say(plan, "forgot", plan->gone[i], -1);
+    plan->migrate->pending += plan->gone_count;
+    return true;
+}
+
+/* Within a transaction: the database has the functions that the files define, and no others. */
+static bool
+functions_replace(struct plan *plan, size_t from, struct err *err)
+{
+    bool dropped;
+
+    if (!refit_run(plan->migrate, &dropped, err))
+        return false;
+    for (size_t i = from; dropped && i < plan->migrate->count; i++)
+        plan->files[i].state = STATE_CHANGED;
+    return range_apply(plan, from, plan->migrate->count, err) &&
+           gone_forget(plan, from, err);
+}
+
+static bool
+functions_apply(struct plan *plan, size_t from, struct err *err)
+{
+    struct conn *conn = plan->migrate->conn;
+    bool done = plan->gone_count == 0;
+
+    for (size_t i = from; i < plan->migrate->count; i++)
+        done = done && plan->files[i].state == STATE_DONE;
+    if (done)
+        return true;
+    if (!exec_begin(conn, err))
+        return false;
+    if (functions_replace(plan, from, err))
+        return exec_commit(conn, err);
+    exec_rollback(conn);
+    return false;
 }
 
 static bool
@@ -241,10 +306,10 @@ plan_apply(struct plan *plan, struct err *err)
     if (!history_read(plan, err))
         return false;
     for (; at < plan->migrate->count && plan->files[at].schema->kind == SCHEMA_MIGRATION; at++)
-        if (!files_apply(plan, at, at + 1, err))
+        if (!migration_apply(plan, at, err))
             return false;
     /* Once more: the owner of all may only now exist. */
-    return files_apply(plan, at, plan->migrate->count, err) &&
+    return functions_apply(plan, at, err) &&
            (plan->migrate->pending == 0 || ledger_run(plan, err));
 }
 
@@ -294,6 +359,9 @@ plan_tell(struct plan *plan, struct err *err)
         else if (file->state != STATE_DONE)
             say(plan, "would apply", file->schema->name, -1);
     }
+    for (size_t i = 0; i < plan->gone_count; i++)
+        say(plan, dry_run ? "would forget" : "gone", plan->gone[i], -1);
+    plan->migrate->pending += plan->gone_count;
     return true;
 }
 
