@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 # shellcheck disable=SC2046  # flags are words
-${CC:-cc} -O3 -march=native -D_GNU_SOURCE -o "$dir/search_load" "$here/search_load.c" \
+${CC:-cc} -O3 -march=native -D_GNU_SOURCE -o "$dir/search_load" "$here/search_load.c" "$here/load.c" \
     $(pkg-config --cflags --libs libpq) -lpthread -lm
 address=${KVASIR_URL#http://}
 "$dir/search_load" "${address%%:*}" "${address##*:}" "$KVASIR_DATABASE" "$@"

@@ -10,267 +10,74 @@
  *
  * Usage: search_load HOST PORT CONNINFO [RECORDS [ROUNDS [SECONDS [CONNECTIONS]]]]
  */
+#include "load.h"
+
 #include <arpa/inet.h>
-#include <errno.h>
 #include <libpq-fe.h>
-#include <math.h>
-#include <netdb.h>
 #include <pthread.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { DIMS = 384, QUERIES = 200, K = 10, CLUSTERS = 500, LATENT = 32, BATCH = 250 };
+enum { BATCH = 250 };
 
 #define NAME "bench_search"
 
 static struct {
-    const char *host, *port, *conninfo;
-    int records, rounds, connections;
+    struct peer peer;
+    struct load load;
+    const char *conninfo;
+    int rounds, connections;
     double seconds;
     long number; /* of the collection's table */
-    float *vectors, *queries;
     int (*exact)[K];
     char *bodies[QUERIES];
     char tenant[64];
 } bench;
 
 static void
-die(const char *what)
-{
-    fprintf(stderr, "search_load: %s\n", what);
-    exit(EXIT_FAILURE);
-}
-
-static double
-now(void)
-{
-    struct timespec at;
-
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
-}
-
-/* Repeatable normal numbers: xorshift and Box and Muller. */
-static uint64_t seed = 88172645463325252ULL;
-
-static double
-uniform(void)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return ((double)(seed >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static float
-normal(void)
-{
-    return (float)(sqrt(-2 * log(uniform())) * cos(6.283185307179586 * uniform()));
-}
-
-/* Points around cluster centres in a small space, spread into the large one with some noise. */
-static void
-points_make(float *to, int count, const float *centres, const float *spread)
-{
-    for (int i = 0; i < count; i++) {
-        const float *centre = centres + (size_t)(uniform() * CLUSTERS) * LATENT;
-        float *point = to + (size_t)i * DIMS, latent[LATENT];
-        double norm = 0;
-
-        for (int j = 0; j < LATENT; j++)
-            latent[j] = centre[j] + 0.6f * normal();
-        for (int d = 0; d < DIMS; d++) {
-            point[d] = 1.7f * normal();
-            for (int j = 0; j < LATENT; j++)
-                point[d] += latent[j] * spread[d * LATENT + j];
-            norm += (double)point[d] * (double)point[d];
-        }
-        for (int d = 0; d < DIMS; d++)
-            point[d] = (float)((double)point[d] / sqrt(norm));
-    }
-}
-
-static void
-data_make(void)
-{
-    float *centres = malloc(sizeof(float) * CLUSTERS * LATENT);
-    float *spread = malloc(sizeof(float) * DIMS * LATENT);
-
-    for (int i = 0; i < CLUSTERS * LATENT; i++)
-        centres[i] = normal();
-    for (int i = 0; i < DIMS * LATENT; i++)
-        spread[i] = normal();
-    bench.vectors = malloc(sizeof(float) * DIMS * (size_t)bench.records);
-    bench.queries = malloc(sizeof(float) * DIMS * QUERIES);
-    points_make(bench.vectors, bench.records, centres, spread);
-    points_make(bench.queries, QUERIES, centres, spread);
-    free(centres);
-    free(spread);
-}
-
-static void
-exact_one(const float *query, int best[K])
-{
-    float scores[K];
-    int held = 0;
-
-    for (int i = 0; i < bench.records; i++) {
-        const float *vector = bench.vectors + (size_t)i * DIMS;
-        float score = 0;
-        int at;
-
-        for (int d = 0; d < DIMS; d++)
-            score += vector[d] * query[d];
-        if (held == K && score <= scores[K - 1])
-            continue;
-        held += held < K;
-        for (at = held - 1; at > 0 && scores[at - 1] < score; at--) {
-            scores[at] = scores[at - 1];
-            best[at] = best[at - 1];
-        }
-        scores[at] = score;
-        best[at] = i;
-    }
-}
-
-static char *
-floats_text(char *to, const float *vector)
-{
-    *to++ = '[';
-    for (int d = 0; d < DIMS; d++)
-        to += sprintf(to, d == 0 ? "%.7g" : ",%.7g", (double)vector[d]);
-    *to++ = ']';
-    return to;
-}
-
-static int
-dial(void)
-{
-    struct addrinfo *at, hints = {.ai_socktype = SOCK_STREAM};
-    int fd;
-
-    if (getaddrinfo(bench.host, bench.port, &hints, &at) != 0)
-        die("no such host");
-    fd = socket(at->ai_family, SOCK_STREAM, 0);
-    if (fd < 0 || connect(fd, at->ai_addr, at->ai_addrlen) != 0)
-        die("nobody answers there");
-    freeaddrinfo(at);
-    return fd;
-}
-
-/* One exchange on a kept connection, renewed when the server ends it; returns the body inside
- * `answer`, NUL-terminated. */
-static char *
-ask(int *at, const char *request, size_t len, char *answer, size_t room, int *status)
-{
-    char *body = NULL;
-    size_t got = 0, need = 0;
-    int fd = *at;
-
-    for (size_t sent = 0; sent < len;) {
-        ssize_t n = write(fd, request + sent, len - sent);
-
-        if (n <= 0)
-            die("the connection broke");
-        sent += (size_t)n;
-    }
-    while (body == NULL || got < need) {
-        ssize_t n = read(fd, answer + got, room - 1 - got);
-
-        if (n <= 0)
-            die("the connection broke, or the answer is too long");
-        got += (size_t)n;
-        answer[got] = '\0';
-        if (body == NULL && (body = strstr(answer, "\r\n\r\n")) != NULL) {
-            const char *length = strcasestr(answer, "\r\ncontent-length:");
-
-            body += 4;
-            need =
-                (size_t)(body - answer) + (length == NULL ? 0 : strtoul(length + 17, NULL, 10));
-        }
-    }
-    *status = atoi(answer + 9);
-    if (strstr(answer, "\r\nConnection: close") !=
-        NULL) { /* nginx ends each one after a while */
-        close(fd);
-        *at = dial();
-    }
-    return body;
-}
-
-static char *
-request_of(const char *method, const char *path, const char *body, size_t *len_out)
-{
-    size_t len = strlen(body);
-    char *text = malloc(len + 300);
-
-    *len_out =
-        (size_t)sprintf(text,
-                        "%s %s HTTP/1.1\r\nHost: kvasir\r\nContent-Type: application/json"
-                        "\r\nContent-Length: %zu\r\n\r\n%s",
-                        method, path, len, body);
-    return text;
-}
-
-static int
-http(int *fd, const char *method, const char *path, const char *body, char *answer, size_t room)
-{
-    size_t len;
-    char *text = request_of(method, path, body, &len), *end;
-    int status;
-
-    end = ask(fd, text, len, answer, room, &status);
-    memmove(answer, end, strlen(end) + 1);
-    free(text);
-    return status;
-}
-
-static void
-load(int *fd)
+load_records(struct peer *peer)
 {
     char *body = malloc(BATCH * DIMS * 14 + 100000), answer[65536];
     double begin = now();
 
-    http(fd, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
-    if (http(fd, "POST", "/v1/collections", "{\"name\":\"" NAME "\",\"embedder\":null}", answer,
+    http(peer, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
+    if (http(peer, "POST", "/v1/collections", "{\"name\":\"" NAME "\",\"embedder\":null}", answer,
              sizeof answer) != 201)
         die(answer);
-    for (int from = 0; from < bench.records; from += BATCH) {
+    for (int from = 0; from < bench.load.records; from += BATCH) {
         char *at = body + sprintf(body, "{\"records\":[");
 
-        for (int i = from; i < bench.records && i < from + BATCH; i++) {
+        for (int i = from; i < bench.load.records && i < from + BATCH; i++) {
             at += sprintf(at,
                           "%s{\"id\":\"r%d\",\"text\":\"record number %d of the set\","
                           "\"metadata\":{\"n\":%d},\"embedding\":",
                           i == from ? "" : ",", i, i, i);
-            at = floats_text(at, bench.vectors + (size_t)i * DIMS);
+            at = floats_text(at, bench.load.vectors + (size_t)i * DIMS);
             *at++ = '}';
         }
         strcpy(at, "]}");
-        if (http(fd, "POST", "/v1/collections/" NAME "/records", body, answer, sizeof answer) !=
+        if (http(peer, "POST", "/v1/collections/" NAME "/records", body, answer, sizeof answer) !=
             200)
             die(answer);
     }
     free(body);
-    printf("loaded %d records of %d dimensions over HTTP in %.1f s\n", bench.records, DIMS,
+    printf("loaded %d records of %d dimensions over HTTP in %.1f s\n", bench.load.records, DIMS,
            now() - begin);
 }
 
 static void
-wait_for_index(int *fd)
+wait_for_index(struct peer *peer)
 {
     double begin = now();
     char answer[65536];
 
     do {
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
-        http(fd, "GET", "/v1/collections/" NAME, "", answer, sizeof answer);
+        http(peer, "GET", "/v1/collections/" NAME, "", answer, sizeof answer);
         if (now() - begin > 900)
             die("the engine did not build the index in 15 minutes");
     } while (strstr(answer, "\"state\":\"ready\"") == NULL);
@@ -289,7 +96,7 @@ bodies_make(void)
                                   "\"vector\":",
                                   K);
 
-        at = floats_text(at, bench.queries + (size_t)q * DIMS);
+        at = floats_text(at, bench.load.queries + (size_t)q * DIMS);
         strcpy(at, "}");
         bench.bodies[q] = request_of("POST", "/v1/search", json, &len);
     }
@@ -303,26 +110,18 @@ struct asker {
     long asked, found;
 };
 
-static int
-hits_in(const int exact[K], int id)
-{
-    for (int i = 0; i < K; i++) {
-        if (exact[i] == id)
-            return 1;
-    }
-    return 0;
-}
-
 static void *
 ask_http(void *argument)
 {
     struct asker *asker = argument;
     char answer[65536];
-    int fd = dial(), status;
+    struct peer peer = bench.peer;
+    int status;
 
+    dial(&peer);
     for (int q = asker->index * 37; now() < asker->end; q++) {
         const char *request = bench.bodies[q % QUERIES];
-        char *at = ask(&fd, request, strlen(request), answer, sizeof answer, &status);
+        char *at = ask(&peer, request, strlen(request), answer, sizeof answer, &status);
 
         if (status != 200)
             die(at);
@@ -330,7 +129,7 @@ ask_http(void *argument)
             asker->found += hits_in(bench.exact[q % QUERIES], atoi(at += 7));
         asker->asked++;
     }
-    close(fd);
+    close(peer.fd);
     return NULL;
 }
 
@@ -387,7 +186,7 @@ ask_direct(void *argument)
     for (int q = asker->index * 37; now() < asker->end; q++) {
         PGresult *result;
 
-        vector_binary(bench.queries + (size_t)(q % QUERIES) * DIMS, value);
+        vector_binary(bench.load.queries + (size_t)(q % QUERIES) * DIMS, value);
         result = PQexecPrepared(pg, "nearest", 1, values, lengths, formats, 0);
         if (PQresultStatus(result) != PGRES_TUPLES_OK)
             die(PQerrorMessage(pg));
@@ -475,31 +274,29 @@ int
 main(int argc, char **argv)
 {
     char answer[65536];
-    int fd;
 
     if (argc < 4)
         die("usage: search_load HOST PORT CONNINFO [RECORDS [ROUNDS [SECONDS [CONNECTIONS]]]]");
-    bench.host = argv[1];
-    bench.port = argv[2];
+    bench.peer.host = argv[1];
+    bench.peer.port = argv[2];
     bench.conninfo = argv[3];
-    bench.records = argc > 4 ? atoi(argv[4]) : 50000;
     bench.rounds = argc > 5 ? atoi(argv[5]) : 5;
     bench.seconds = argc > 6 ? atof(argv[6]) : 4;
     bench.connections = argc > 7 ? atoi(argv[7]) : 4;
     if (bench.rounds < 1 || bench.rounds > 100 || bench.connections < 1 ||
         bench.connections > 64)
         die("1 to 100 rounds, 1 to 64 connections");
-    fd = dial();
-    data_make();
-    load(&fd);
-    wait_for_index(&fd);
+    dial(&bench.peer);
+    load_make(&bench.load, argc > 4 ? atoi(argv[4]) : 50000);
+    load_records(&bench.peer);
+    wait_for_index(&bench.peer);
     find_table();
     bench.exact = malloc(sizeof *bench.exact * QUERIES);
     for (int q = 0; q < QUERIES; q++)
-        exact_one(bench.queries + (size_t)q * DIMS, bench.exact[q]);
+        load_exact(&bench.load, bench.load.queries + (size_t)q * DIMS, NULL, bench.exact[q]);
     bodies_make();
     compare();
-    http(&fd, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
-    close(fd);
+    http(&bench.peer, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
+    close(bench.peer.fd);
     return EXIT_SUCCESS;
 }

@@ -11,7 +11,7 @@ env|shell lines that point other programs here: eval "$(./dev env)"
 psql [ARGS]|a SQL prompt in the development database
 kvasir VERB ...|the built command against this environment
 check|everything that must pass: builds, tests, linters, sanitizers
-bench [NAME]|the measurements of tests/perf
+bench [NAME ...]|the measurements of tests/perf
 eval DIR|how well search finds what it should, on the questions in DIR
 help|these lines
 END
@@ -185,7 +185,7 @@ verb_bench() {
         base_say "${script##*/}"
         # shellcheck disable=SC2163 # the names are in the variable
         (for name in $settings; do export "$name"; done
-         PATH=$build:$dev_bin:$PATH KVASIR_DEV_BUILD=$build "$script")
+         PATH=$build:$dev_bin:$PATH KVASIR_DEV_BUILD=$build "$script" "${@:2}")
     done
 }
 
