@@ -19,6 +19,7 @@ kvasir_SOURCES += %D%/cmd_tenant.c
 kvasir_SOURCES += %D%/visit.c %D%/visit.h
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)
 libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
+libkvasir_a_SOURCES += %D%/openapi.c %D%/openapi.h
 libkvasir_a_SOURCES += %D%/options.c %D%/options.h
 libkvasir_a_SOURCES += %D%/routes.c %D%/routes.h
 

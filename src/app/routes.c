@@ -8,6 +8,7 @@
  */
 #include "app/routes.h"
 
+#include "app/openapi.h"
 #include "chroma/system.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
@@ -47,6 +48,7 @@ const struct route routes[] = {
     {"GET",    "/api/v1/heartbeat", system_v1, NULL, "Chroma: gone.", NULL},
     {"GET",    "/api/v1/version",   system_v1, NULL, "Chroma: gone.", NULL},
 
+    {"GET",    "/openapi.json", openapi_get, NULL, "These routes as an OpenAPI document.", NULL},
     {"GET",    "/",        health_index,   NULL, "What this is and where things are.", NULL},
 };
 /* clang-format on */

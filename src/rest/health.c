@@ -255,6 +255,7 @@ health_index(struct ctx *ctx)
     /* clang-format off */
     static const struct { const char *name, *path; } links[] = {
         {"alive", "/livez"}, {"ready", "/readyz"}, {"metrics", "/metrics"}, {"chroma", "/api/v2"},
+        {"openapi", "/openapi.json"},
     };
     /* clang-format on */
     struct emit *json = reply_json(&ctx->reply, 200);

@@ -7,6 +7,7 @@ socket that accepts and says nothing plays it.
 import json
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -52,6 +53,32 @@ def case_answers(place):
     assert b'kvasir_requests_total{status="2xx"} 3' in body, body
     status, _, body = place.ask("GET", "/")
     assert status == 200 and json.loads(body)["name"] == "kvasir"
+
+
+def case_openapi(place):
+    """Every route stands in the document, once, with a parameter for each part that varies."""
+    place.pool()
+    place.nginx()
+    _, _, body = place.ask("GET", "/openapi.json")
+    document = json.loads(body, object_pairs_hook=no_twice)
+    told = subprocess.run(["./kvasir", "reference", "routes"], capture_output=True, check=True,
+                          text=True).stdout
+    rows = re.findall(r"^\| `(\w+) ([^`]+)` \| ([^|]+) \|", told, re.MULTILINE)
+    ids = set()
+    for method, path, who in rows:
+        part = document["paths"][re.sub(r":(\w+)", r"{\1}", path)]
+        assert [one["name"] for one in part["parameters"]] == re.findall(r":(\w+)", path)
+        operation = part[method.lower()]
+        assert operation.get("x-scope", "public") == who.split()[-1], (path, who)
+        assert operation["summary"] and "default" in operation["responses"]
+        ids.add(operation["operationId"])
+    assert len(ids) == len(rows) == sum(len(part) - 1 for part in document["paths"].values())
+    assert document["openapi"].startswith("3.1")
+
+
+def no_twice(pairs):
+    assert len({name for name, _ in pairs}) == len(pairs), pairs
+    return dict(pairs)
 
 
 def problem(reply, status, kind):
