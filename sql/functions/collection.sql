@@ -28,6 +28,17 @@ begin
 end
 $$;
 
+-- The same as a row, or none when there is no such collection.
+create or replace function kvasir.collection_find(database_name text, wanted text)
+returns setof kvasir.collection
+language plpgsql stable rows 1 as $$
+begin
+    return next kvasir.collection_need(database_name, wanted);
+exception when sqlstate 'KV404' then
+    return;
+end
+$$;
+
 -- A table behind the wall: everything it holds belongs to one tenant, so its policy compares two
 -- constants, once a statement.  The comparison stands inside the select: as a condition of its own
 -- the planner would believe that it leaves one row in two hundred, and choose plans for that.
@@ -280,6 +291,7 @@ $$;
 
 grant execute on function
     kvasir.collection_need(text, text),
+    kvasir.collection_find(text, text),
     kvasir.collection_create(text, text, integer, text, text, text, jsonb, boolean),
     kvasir.collection_drop(text, text),
     kvasir.collection_dimension_set(uuid, integer),

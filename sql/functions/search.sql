@@ -312,7 +312,42 @@ begin
 end
 $$;
 
+-- The records nearest to one of the collection, itself among them: by its embedding, or by the
+-- beginning of its text when it has none.  When that cannot be, the only row has the mode 'failed'
+-- and the reason, which is also told to whatever ends this transaction.
+create or replace function kvasir.search_like(database_name text, wanted text, record_id text,
+                                              how_many bigint)
+returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
+               score double precision, word_score double precision, similarity double precision,
+               word_part double precision, meaning_part double precision)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+    c        kvasir.collection := kvasir.collection_need(database_name, wanted);
+    own_id   text;
+    own_text text;
+    probe    vector;
+begin
+    execute format('select r.id, left(r.document, 2000), r.embedding from kvasir_data.%I r'
+                   ' where r.id = $1', 'record_' || c.number)
+    into own_id, own_text, probe using record_id;
+    if own_id is not null and coalesce(own_text, probe::text) is not null then
+        return query select * from kvasir.search(
+            database_name, wanted, case when probe is null then 'lexical' else 'vector' end,
+            case when probe is null then own_text end, probe, null, how_many, 0, null, null, 0.5);
+        return;
+    end if;
+    mode := 'failed';
+    reason := case when own_id is null
+                   then format('id %s is not in this namespace', left(record_id, 40))
+                   else 'the record has neither text nor embedding' end;
+    perform set_config('kvasir.failure', reason, true);
+    return next;
+end
+$$;
+
 grant execute on function
+    kvasir.search_like(text, text, text, bigint),
     kvasir.space_operator(text), kvasir.space_similarity(text, text),
     kvasir.nearest_sql(kvasir.collection, boolean, boolean),
     kvasir.nearest_by_index(kvasir.collection, jsonpath, bigint),

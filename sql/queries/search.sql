@@ -8,6 +8,22 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                      $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
                      $11::double precision);
 
+-- name: search_if_there params: 11
+-- As search, but no rows when there is no such collection.
+select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
+       h.word_part, h.meaning_part
+  from kvasir.collection_find($1::text, $2::text) c
+ cross join lateral kvasir.search($1::text, c.name, $3::text, $4::text, $5::public.vector,
+                                  $6::text, $7::bigint, $8::bigint, $9::jsonpath,
+                                  $10::double precision, $11::double precision) h;
+
+-- name: search_like params: 4
+-- $1 database, $2 collection, $3 id of a record, $4 limit; no rows when there is no such collection.
+select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
+       h.word_part, h.meaning_part
+  from kvasir.collection_find($1::text, $2::text) c
+ cross join lateral kvasir.search_like($1::text, c.name, $3::text, $4::bigint) h;
+
 -- name: collection_hint params: 2
 -- $1 database, $2 collection; nothing unless its vectors are indexed.
 select number, dimension, space

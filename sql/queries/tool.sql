@@ -1,6 +1,28 @@
 -- name: tool_event params: 3
 -- That a tool ran, as the last statement of its transaction: $1 tool, $2 data, $3 milliseconds
--- before this transaction began.
+-- before this transaction began.  A statement before it may have told why it failed.
 select kvasir.emit('mcp.tool.executed', $1::text,
-                   $2::jsonb || jsonb_build_object('duration', $3::bigint + round(
+                   $2::jsonb
+                   || case when current_setting('kvasir.failure', true) <> ''
+                           then jsonb_build_object('success', false, 'kind', 'input', 'error',
+                                                   current_setting('kvasir.failure', true))
+                           else '{}' end
+                   || jsonb_build_object('duration', $3::bigint + round(
                        extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)));
+
+-- name: tool_describe params: 4
+-- As collection_describe, but no rows when there is no such collection.
+select d.id, d.name, d.dimension, d.space, d.embedder, d.language, d.metadata, d.index_state,
+       d.index_note, d.records, d.vectors, d.words, d.bytes, kvasir.moment(d.created_at),
+       kvasir.moment(d.changed_at)
+  from kvasir.collection_find($1::text, $2::text) c
+ cross join lateral kvasir.collection_describe($1::text, c.name, $3::bigint, $4::bigint) d;
+
+-- name: tool_records params: 4
+-- $1 database, $2 collection, $3 limit, $4 offset: rows as of record_get, and none when there is
+-- no such collection.
+select r.id, r.document, r.metadata, r.uri, r.embedding, kvasir.moment(r.created_at),
+       kvasir.moment(r.updated_at)
+  from kvasir.collection_find($1::text, $2::text) c
+ cross join lateral kvasir.record_get($1::text, c.name, null, null, $3::bigint, $4::bigint,
+                                      false) r;

@@ -55,7 +55,8 @@ search_weight(const char *model)
 struct call *
 search_call(struct pipe *pipe, const struct search *search)
 {
-    struct call *call = pipe_add(pipe, STMT_search);
+    struct call *call =
+        pipe_add(pipe, search->absent_is_empty ? STMT_search_if_there : STMT_search);
 
     call_str(call, search->database);
     call_str(call, search->collection);
@@ -71,6 +72,18 @@ search_call(struct pipe *pipe, const struct search *search)
     else
         call_null(call);
     call_double(call, search->weight >= 0 ? search->weight : search_weight(search->model));
+    return call;
+}
+
+struct call *
+search_like_call(struct pipe *pipe, const struct search *search, struct str id)
+{
+    struct call *call = pipe_add(pipe, STMT_search_like);
+
+    call_str(call, search->database);
+    call_str(call, search->collection);
+    call_str(call, id);
+    call_long(call, search->limit);
     return call;
 }
 

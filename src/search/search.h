@@ -34,6 +34,7 @@ struct search {
     double least;  /* lowest score that is returned */
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     bool explain;  /* tell the parts of every score */
+    bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
     bool direct;   /* search_run() took the short way: there is no row that tells how */
 };
 
@@ -55,10 +56,19 @@ double search_weight(const char *model);
 /* The statement of a search, to be run in a pipe with others. */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
+/* The statement of a search for the records that are like one of the collection, which is among
+   them: by its embedding, or by its words when it has none.  Of the search only where and how many
+   counts.  No such collection is no row; search_failure() tells what else was wrong. */
+struct call *search_like_call(struct pipe *pipe, const struct search *search, struct str id);
+struct str search_failure(const struct call *call); /* absent: it did not fail */
+
 /* A search in a pipe of its own, by the shortest way: see search/hint.h. */
 bool search_run(struct search *search, struct conn *conn, struct arena *arena,
                 const struct claims *claims, int64_t deadline, struct call **call_out,
                 struct err *err);
+
+/* Were vectors alone compared? */
+bool search_by_vector(const struct search *search, const struct call *call);
 
 /* Was it answered with less than was asked for? */
 bool search_degraded(const struct search *search, const struct call *call);

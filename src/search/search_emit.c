@@ -25,7 +25,7 @@ first_hit(const struct search *search)
 size_t
 search_hits(const struct search *search, const struct call *call)
 {
-    return call_rows(call) - first_hit(search);
+    return call_rows(call) == 0 ? 0 : call_rows(call) - first_hit(search);
 }
 
 struct str
@@ -60,6 +60,20 @@ reason_of(const struct search *search, const struct call *call)
 
     return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning)
                                                            : reason;
+}
+
+bool
+search_by_vector(const struct search *search, const struct call *call)
+{
+    return search->direct || str_is(call_cell(call, 0, MODE), "vector");
+}
+
+struct str
+search_failure(const struct call *call)
+{
+    bool failed = call_rows(call) > 0 && str_is(call_cell(call, 0, MODE), "failed");
+
+    return failed ? call_cell(call, 0, REASON) : str_of(NULL);
 }
 
 bool

@@ -48,6 +48,14 @@ invoke_commit(struct ctx *ctx, const struct tool *tool, struct pipe *pipe)
     return pipe_run(pipe, ctx->deadline, &ctx->err);
 }
 
+bool
+invoke_failed(struct ctx *ctx, struct str reason)
+{
+    ctx->told = true;
+    return err_set(&ctx->err, ERR_INPUT, "%.*s", (int)(reason.len < 200 ? reason.len : 200),
+                   reason.at);
+}
+
 /* Worth an event: the caller's own mistakes, seen by a Postgres that is there and knows him. */
 static bool
 is_told(enum err_kind kind)
@@ -82,7 +90,7 @@ tell_failure(struct ctx *ctx, const struct tool *tool)
     struct err err = {.kind = ERR_NONE};
     struct pipe *pipe;
 
-    if (!is_told(ctx->err.kind))
+    if (ctx->told || !is_told(ctx->err.kind))
         return false;
     pipe = invoke_pipe(ctx);
     add_event(ctx, tool, pipe, &ctx->err);

@@ -3,7 +3,8 @@
  *
  * Every call leaves an event mcp.tool.executed {tool, success, duration in ms, error}.  A call
  * that succeeds commits the event with what it did; of one that fails nothing is left but the
- * event, in a transaction of its own.
+ * event: in a transaction of its own, or in that of a statement that found the failure and told
+ * it (kvasir.failure).
  */
 #ifndef TOOL_INVOKE_H
 #define TOOL_INVOKE_H
@@ -21,5 +22,7 @@ bool invoke_tool(struct ctx *ctx, struct str name, struct json_object *args,
 /* For tools: a pipe for their statements, and its run with the event behind them. */
 struct pipe *invoke_pipe(struct ctx *ctx);
 bool invoke_commit(struct ctx *ctx, const struct tool *tool, struct pipe *pipe);
+/* A failure that the event of a committed pipe tells already; returns false. */
+bool invoke_failed(struct ctx *ctx, struct str reason);
 
 #endif

@@ -104,12 +104,3 @@ knowledge_emit_unembedded(struct ctx *ctx, const struct records *records, struct
                   ? missing
                   : "this server has no embedding model: texts are found by words");
 }
-
-bool
-knowledge_is_empty(struct ctx *ctx, const struct tool *tool)
-{
-    if (ctx->err.kind != ERR_MISSING)
-        return false;
-    ctx->err = (struct err){.kind = ERR_NONE};
-    return invoke_commit(ctx, tool, invoke_pipe(ctx));
-}

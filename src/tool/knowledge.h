@@ -36,8 +36,4 @@ bool knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object 
 void knowledge_emit_unembedded(struct ctx *ctx, const struct records *records,
                                struct emit *out);
 
-/* Did the statement fail because the namespace does not exist?  Then the failure is taken back
-   and the call is committed with nothing but its event. */
-bool knowledge_is_empty(struct ctx *ctx, const struct tool *tool);
-
 #endif

@@ -43,35 +43,44 @@ emit_pagination(const struct page *page, long total, struct emit *out)
 static void
 emit_namespace(const struct page *page, struct emit *out)
 {
-    size_t rows = page->records == NULL ? 0 : call_rows(page->records);
-    long total = page->about == NULL ? 0 : collection_count(page->about, 0);
+    long total = call_rows(page->about) == 0 ? 0 : collection_count(page->about, 0);
 
     emit_str(out, "namespace", page->namespace);
     emit_array(out, "records");
-    for (size_t row = 0; row < rows; row++)
+    for (size_t row = 0; row < call_rows(page->records); row++)
         emit_record(page->records, row, out);
     emit_array_end(out);
     emit_pagination(page, total, out);
 }
 
+static struct call *
+add(struct pipe *pipe, enum stmt_id stmt, struct str namespace, long limit, long offset)
+{
+    struct call *call = pipe_add(pipe, stmt);
+
+    call_str(call, STR(COLLECTION_DATABASE));
+    call_str(call, namespace);
+    call_long(call, limit);
+    call_long(call, offset);
+    return call;
+}
+
 static bool
 fetch(struct ctx *ctx, struct json_object *args, struct page *page)
 {
-    struct record_choice choice = {.database = STR(COLLECTION_DATABASE)};
     struct pipe *pipe = invoke_pipe(ctx);
+    enum stmt_id describe = STMT_collection_describe;
 
-    if (js_find(args, "namespace") != NULL)
-        page->namespace = choice.collection = knowledge_namespace(ctx, args);
     page->limit = js_long(js_find(args, "limit"), 50);
     page->offset = js_long(js_find(args, "offset"), 0);
-    page->about =
-        collection_describe(pipe, choice.database, page->namespace, NAMESPACES_MOST, 0);
-    if (page->namespace.at != NULL)
-        page->records = record_get(pipe, &choice, page->limit, page->offset, false);
-    if (invoke_commit(ctx, &knowledge_list, pipe))
-        return true;
-    page->about = page->records = NULL;
-    return knowledge_is_empty(ctx, &knowledge_list);
+    if (js_find(args, "namespace") != NULL) {
+        page->namespace = knowledge_namespace(ctx, args);
+        page->records =
+            add(pipe, STMT_tool_records, page->namespace, page->limit, page->offset);
+        describe = STMT_tool_describe;
+    }
+    page->about = add(pipe, describe, page->namespace, NAMESPACES_MOST, 0);
+    return invoke_commit(ctx, &knowledge_list, pipe);
 }
 
 static bool
@@ -82,7 +91,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 
     if (!fetch(ctx, args, &page))
         return false;
-    names = page.about == NULL ? 0 : call_rows(page.about);
+    names = call_rows(page.about);
     emit_object(out, NULL);
     emit_bool(out, "success", true);
     emit_array(out, "namespaces");

@@ -13,76 +13,44 @@
 #include "tool/invoke.h"
 #include "tool/knowledge_hit.h"
 
-#define WORDS_MOST 2000 /* bytes of a text without embedding that are searched by words */
-
-enum { ID, TEXT, METADATA, URI, EMBEDDING }; /* columns of record_get() */
-
 static bool
-read_embedding(struct ctx *ctx, struct str text, struct search *search)
-{
-    struct scan scan;
-
-    scan_start(&scan, text.at, text.len, ctx->arena, &ctx->err);
-    search->mode = SEARCH_VECTOR;
-    return scan_floats(&scan, &search->vector, &search->dims) && scan_end(&scan);
-}
-
-/* The beginning of a text, not cut within a character. */
-static struct str
-beginning(struct str text)
-{
-    if (text.len > WORDS_MOST)
-        for (text.len = WORDS_MOST; ((unsigned char)text.at[text.len] & 0xC0) == 0x80;)
-            text.len--;
-    return text;
-}
-
-/* Search as the record with this id would. */
-static bool
-like_record(struct ctx *ctx, struct str *id, struct search *search)
-{
-    struct record_choice choice = {
-        .database = search->database, .collection = search->collection, .ids = id, .count = 1};
-    struct pipe *pipe = invoke_pipe(ctx);
-    struct call *call = record_get(pipe, &choice, 1, 0, true);
-
-    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
-        return false;
-    if (call_rows(call) == 0)
-        return err_set(&ctx->err, ERR_INPUT, "id %.*s is not in this namespace",
-                       (int)(id->len < 100 ? id->len : 100), id->at);
-    if (!call_is_null(call, 0, EMBEDDING))
-        return read_embedding(ctx, call_cell(call, 0, EMBEDDING), search);
-    search->mode = SEARCH_LEXICAL;
-    search->query = beginning(call_cell(call, 0, TEXT));
-    return search->query.at != NULL ||
-           err_set(&ctx->err, ERR_INPUT, "the record has neither text nor embedding");
-}
-
-static bool
-wanted(struct ctx *ctx, struct json_object *args, struct str *id, struct search *search)
+wanted(struct ctx *ctx, struct json_object *args, struct str id, struct search *search)
 {
     struct str content = js_str(js_find(args, "content"));
 
     search_start(search, ctx->arena);
     search->database = STR(COLLECTION_DATABASE);
     search->collection = knowledge_namespace(ctx, args);
-    if (content.at == NULL && id->at == NULL)
-        return err_set(&ctx->err, ERR_INPUT, "give the id of a text, or content");
-    search->limit = js_long(js_find(args, "limit"), 5) + (id->at != NULL);
+    search->absent_is_empty = true;
+    search->limit = js_long(js_find(args, "limit"), 5) + (id.at != NULL);
     if (content.at == NULL)
-        return like_record(ctx, id, search);
+        return id.at != NULL ||
+               err_set(&ctx->err, ERR_INPUT, "give the id of a text, or content");
     search->query = content;
     if (ctx->service->embed != NULL)
         search->mode = SEARCH_VECTOR; /* its scores mean the same for every query */
     return search_embed(search, ctx->service, ctx->arena, &ctx->err);
 }
 
+static bool
+fetch(struct ctx *ctx, const struct search *search, struct str id, struct call **call_out)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct str failure;
+
+    *call_out = search->query.at == NULL ? search_like_call(pipe, search, id)
+                                         : search_call(pipe, search);
+    if (!invoke_commit(ctx, &knowledge_related, pipe))
+        return false;
+    failure = search_failure(*call_out);
+    return failure.at == NULL || invoke_failed(ctx, failure);
+}
+
 /* Only similarities are comparable from one search to the next. */
 static const char *
 relation(const struct search *search, const struct call *call, double score)
 {
-    if (search->mode != SEARCH_VECTOR || search_degraded(search, call))
+    if (!search_by_vector(search, call))
         return NULL;
     return score > 0.8 ? "highly_related" : score > 0.6 ? "related" : "somewhat_related";
 }
@@ -91,7 +59,7 @@ static void
 emit_related(const struct search *search, const struct call *call, struct str own_id,
              struct emit *out)
 {
-    size_t hits = call == NULL ? 0 : search_hits(search, call);
+    size_t hits = search_hits(search, call);
     long most = search->limit - (own_id.at != NULL);
 
     emit_array(out, "related");
@@ -109,26 +77,16 @@ static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
     struct str id = js_str(js_find(args, "id"));
-    struct call *call = NULL;
     struct search search;
-    struct pipe *pipe;
-    bool found = wanted(ctx, args, &id, &search);
+    struct call *call;
 
-    if (found) {
-        pipe = invoke_pipe(ctx);
-        call = search_call(pipe, &search);
-        found = invoke_commit(ctx, &knowledge_related, pipe);
-    }
-    if (!found) {
-        call = NULL;
-        if (!knowledge_is_empty(ctx, &knowledge_related))
-            return false;
-    }
+    if (!wanted(ctx, args, id, &search) || !fetch(ctx, &search, id, &call))
+        return false;
     emit_object(out, NULL);
     emit_bool(out, "success", true);
     emit_str(out, "searchedFor", id.at != NULL ? id : search.query);
     emit_related(&search, call, id, out);
-    if (call != NULL) {
+    if (call_rows(call) > 0) { /* else there is no such namespace */
         ctx->degraded = search_degraded(&search, call);
         search_emit_how(&search, call, out);
     }

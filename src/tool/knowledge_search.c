@@ -18,6 +18,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     search_start(search, ctx->arena);
     search->database = STR(COLLECTION_DATABASE);
     search->collection = knowledge_namespace(ctx, args);
+    search->absent_is_empty = true;
     search->query = js_str(js_find(args, "query"));
     search->limit = js_long(js_find(args, "topK"), js_long(js_find(args, "limit"), 10));
     search->has_least = least != NULL;
@@ -39,19 +40,16 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
         return false;
     pipe = invoke_pipe(ctx);
     call = search_call(pipe, &search);
-    if (!invoke_commit(ctx, &knowledge_search, pipe)) {
-        call = NULL;
-        if (!knowledge_is_empty(ctx, &knowledge_search))
-            return false;
-    }
+    if (!invoke_commit(ctx, &knowledge_search, pipe))
+        return false;
     emit_object(out, NULL);
     emit_bool(out, "success", true);
     emit_array(out, "results");
-    for (size_t i = 0; call != NULL && i < search_hits(&search, call); i++)
+    for (size_t i = 0; i < search_hits(&search, call); i++)
         knowledge_hit_emit(&search, call, i, NULL, out);
     emit_array_end(out);
-    emit_long(out, "count", call == NULL ? 0 : (long)search_hits(&search, call));
-    if (call != NULL) {
+    emit_long(out, "count", (long)search_hits(&search, call));
+    if (call_rows(call) > 0) { /* else there is no such namespace */
         ctx->degraded = search_degraded(&search, call);
         search_emit_how(&search, call, out);
     }

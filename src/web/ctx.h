@@ -29,6 +29,7 @@ struct ctx {
     struct conn *conn;
     struct claims claims;
     int64_t deadline; /* clock_us() time at which the answer is no longer wanted */
+    bool told;        /* of a call of a tool: its event is written */
     bool degraded;    /* for the log: answered with less than was asked for */
 };
 

@@ -169,8 +169,12 @@ def filters():
     assert len(related["related"]) == 3 and related["searchedFor"] == "r5", related
     assert "r5" not in [hit["id"] for hit in related["related"]], related
     assert related["mode"] == "lexical" and "relation" not in related["related"][0], related
+    events()
     refused(400, "id nobody is not in this namespace", "knowledge.get_related",
             {"id": "nobody", "namespace": "sagas"})
+    told = events()
+    assert len(told) == 1 and told[0][2]["success"] is False, told
+    assert told[0][2]["error"] == "id nobody is not in this namespace", told
 
 
 def pages():

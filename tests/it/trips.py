@@ -74,6 +74,12 @@ R = V1 + "/trip/records"
 BATCH = {"records": [{"id": f"{n}", "text": f"word {n}", "embedding": [1, n, n % 7],
                       "metadata": {"n": n}} for n in range(1000)]}
 SEARCH = {"collection": "trip", "k": 5}
+
+
+def tool(name, **payload):
+    return "POST", "/api/mcp/route", {"tool": "vidensarkiv." + name, "payload": payload}
+
+
 ASKED = (  # every route that needs Postgres, in an order in which each can be done twice
     (200, "GET", "/readyz"),
     (200, "POST", V1, {"name": "trip", "if_missing": True}),
@@ -94,6 +100,16 @@ ASKED = (  # every route that needs Postgres, in an order in which each can be d
     (200, "POST", "/v1/search", {**SEARCH, "vector": [1, 2, 3], "query": "word"}),
     (200, "POST", "/v1/search", {**SEARCH, "query": "word"}),
     (404, "POST", "/v1/search", {"collection": "other", "query": "word"}),
+    (200, *tool("add", id="added", content="a word", namespace="trip")),
+    (200, *tool("search", query="word", namespace="trip")),
+    (200, *tool("search", query="word", namespace="none.such")),
+    (200, *tool("get_related", id="1", namespace="trip")),
+    (200, *tool("get_related", id="added", namespace="trip")),
+    (200, *tool("get_related", id="1", namespace="none.such")),
+    (200, *tool("get_related", content="word", namespace="trip")),
+    (200, *tool("get_related", content="word", namespace="none.such")),
+    (200, *tool("list")), (200, *tool("list", namespace="trip")),
+    (200, *tool("list", namespace="none.such")), (200, *tool("stats")),
     (200, "POST", R + "/delete", {"ids": ["2", "3"]}),
     (200, "POST", R + "/delete", {"where": {"n": 4}}),
     (404, "DELETE", R + "/none"), (404, "DELETE", V1 + "/other"),
@@ -124,6 +140,29 @@ def with_key():
     asked(1, key=KEY)
     wrong = KEY[:-1] + ("a" if KEY[-1] != "a" else "b")
     assert kv.trips(401, "GET", V1, key=wrong) == 1
+
+
+def told():
+    """a tool that does not find the record, or is called wrongly, tells its event in the same trip"""
+    for name, given in ("get_related", {"id": "none", "namespace": "trip"}), ("search", {}):
+        events = "select count(*) from kvasir.outbox where data ->> 'success' = 'false'"
+        before = int(kv.db.ask(events)[0][0])
+        kv.wire.turns = 0
+        method, path, said = tool(name, **given)
+        status, _, body = kv.ask(method, path, json.dumps(said),
+                                 {"Content-Type": "application/json"})
+        assert status == 400 and kv.wire.turns == 1, (name, status, kv.wire.turns, body)
+        assert int(kv.db.ask(events)[0][0]) == before + 1, name
+
+
+def related():
+    """the one trip compares a record by its own embedding, and by its words when it has none"""
+    for record, mode in ("1", "vector"), ("added", "lexical"):
+        found = kv.need(200, *tool("get_related", id=record, namespace="trip", limit=3))["result"]
+        hits = found["related"]
+        assert found["mode"] == mode and len(hits) == 3, found
+        assert record not in [hit["id"] for hit in hits], found
+        assert all(("relation" in hit) == (mode == "vector") for hit in hits), found
 
 
 def never():
@@ -185,4 +224,4 @@ def without_schema():
     assert "kvasir migrate" in kv.need(501, "GET", V1)["detail"]
 
 
-play(connected, once, with_key, never, indexed, replaced, ends, without_schema)
+play(connected, once, with_key, told, related, never, indexed, replaced, ends, without_schema)
