@@ -98,14 +98,15 @@ class Front:
         process.notify = notify
         return process
 
-    def nginx(self, workers=1):
+    def nginx(self, workers=1, tcp=False):
+        """Start nginx; with `tcp` it listens on self.port of loopback as well."""
         program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
         if program is None:
             skip("no nginx")
         with open(TOP + "/nginx/kvasir.conf.in", encoding="utf-8") as file:
             conf = file.read()
         for old, new in {
-                "listen 127.0.0.1:@PORT@": "listen unix:" + self.web,
+                "listen 127.0.0.1:@PORT@": "listen unix:" + self.web + self.listen_tcp(tcp),
                 "worker_processes 2": f"worker_processes {workers}",
                 "@USER@": "user root;" if os.getuid() == 0 else "",
                 "@RUN_DIR@": self.home, "@STATE_DIR@": self.home, "@LOG_DIR@": self.home}.items():
@@ -117,6 +118,14 @@ class Front:
                              "-e", self.home + "/nginx.log", "-g", "daemon off;")
         wait("nginx listens", lambda: listens(self.web))
         return process
+
+    def listen_tcp(self, wanted):
+        if not wanted:
+            return ""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        return f"; listen 127.0.0.1:{self.port}"
 
     def ask(self, method, path, body=None, headers=None):
         """One request through nginx: status, headers, body."""

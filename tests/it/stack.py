@@ -49,7 +49,7 @@ class Answer:
 
 
 class Stack(Front):
-    def __init__(self, redis=True, engine=True, workers=1, engine_sets=(), **settings):
+    def __init__(self, redis=True, engine=True, workers=1, engine_sets=(), tcp=False, **settings):
         for program in "./kvasir", "./kvasir-fcgi", "./kvasir-engine":
             if not os.access(program, os.X_OK):
                 skip(program[2:] + " is not built here")
@@ -61,7 +61,7 @@ class Stack(Front):
         if redis:
             self.settings["redis"] = "unix:" + stage.redis.path
         self.start_pool()
-        self.nginx(workers)
+        self.nginx(workers, tcp)
         if engine:
             self.start_engine()
 

@@ -105,6 +105,17 @@ check_shipped() {
     [ -z "$missing" ] || { echo "not in the release: $missing"; return 1; }
 }
 
+# The same calls to Chroma's own server and to ours; each call is one test.
+check_chroma() {
+    local rc=0
+    cd "$check_home/gcc"
+    rm -f "$log/check-chroma.count"
+    make -s chroma-differ || rc=$?
+    sed -n 's/^\([0-9]*\) calls: \([0-9]*\) equal, \([0-9]*\) intended differences, \([0-9]*\) unintended/\2 \3 \4/p' \
+        "$log/check-chroma.log" | awk '{ print $1 + $2, $3, 0 }' >"$log/check-chroma.count"
+    return "$rc"
+}
+
 # Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
 check_sanitizers() {
     export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
@@ -117,7 +128,8 @@ check_settings() {
     for name in $(compgen -e KVASIR_) PGHOST PGPORT PGDATABASE PGUSER REDIS_URL; do
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
-    export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1
+    export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 \
+        KVASIR_TEST_CHROMA=$chroma_home
     fetch_env "$sys/usr"
     [ ${#with[@]} -eq 0 ] || export "${with[1]}" # libraries that only unpacked programs need
 }
@@ -136,6 +148,7 @@ check_parts() {
     if [ $check_rc -eq 0 ]; then
         check_part lint check_lint
         check_part gcc-tests check_tests gcc-tests
+        check_part chroma check_chroma
         check_part distcheck check_dist
     fi
     check_sanitizers
@@ -154,9 +167,11 @@ verb_check() {
     yes=0
     [ "${CI:-}" != true ] && [ "${1:-}" != -y ] || yes=1
     base_lock
-    packages_ensure up check
+    # shellcheck disable=SC2046 # one word or none
+    packages_ensure up check $(chroma_packages)
     fetch_ensure
     pgvector_ensure
+    chroma_ensure
     check_places
     fetch_names
     check_settings

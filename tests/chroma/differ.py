@@ -1,0 +1,162 @@
+#!/usr/bin/env -S python3 -B
+"""differ: the same calls to Chroma's own server and to ours; each difference has to be meant.
+
+Statuses, kinds and bodies are compared, integers and floats kept apart; of an error the name and
+the message, without the words that only Chroma's JSON library would choose.  A difference counts as
+meant when intended.py names its call with a reason, and a name there that fits no difference is
+itself a fault.  Arguments name the scenes to play; without any all are.  DIFFER_REPORT names a
+file for all differences in full.
+"""
+import os
+import sys
+import threading
+from fnmatch import fnmatchcase
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "it")]
+import calls  # noqa: E402, F401  (the scenes of each are in scene.SCENES)
+import records  # noqa: E402, F401
+import filters  # noqa: E402, F401
+import ending  # noqa: E402, F401
+from intended import INTENDED  # noqa: E402
+from player import Float, Player, Unparsed  # noqa: E402
+from real import Real, tools  # noqa: E402
+from scene import SCENES  # noqa: E402
+from stack import Stack, UnixHTTP  # noqa: E402
+
+# What follows these in a message is the choice of the library that read the request.
+FREE = ("Failed to deserialize the JSON body into the target type: ", "Regex syntax errror: ",
+        "Failed to parse the request body as JSON: ", "Failed to deserialize query string: ")
+NEAR = ("distances", "scores")
+
+
+def message(text):
+    for prefix in FREE:
+        if isinstance(text, str) and prefix in text:
+            return text[:text.index(prefix) + len(prefix)]
+    return text
+
+
+def comparable(body):
+    if isinstance(body, dict) and set(body) == {"error", "message"}:
+        return {**body, "message": message(body["message"])}
+    return body
+
+
+def same(real, ours, near=False):
+    if isinstance(real, Float) and near:
+        return real.near(ours)
+    if isinstance(real, dict) and isinstance(ours, dict):
+        return set(real) == set(ours) and all(same(real[key], ours[key], near or key in NEAR)
+                                              for key in real)
+    if isinstance(real, list) and isinstance(ours, list):
+        return len(real) == len(ours) and all(same(a, b, near) for a, b in zip(real, ours))
+    return type(real) is type(ours) and real == ours
+
+
+def equal(real, ours):
+    return real.status == ours.status and real.kind == ours.kind and \
+        same(comparable(real.body), comparable(ours.body))
+
+
+def sick(player):
+    """Whether the real server has stopped taking records, as it does after some of the calls."""
+    base = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+    kind = {"Content-Type": "application/json"}
+    made = player.ask("POST", base, b'{"name":"probe","get_or_create":true}', kind)
+    if made.status != 200:
+        return True
+    return player.ask("POST", f"{base}/{made.body['id']}/upsert",
+                      b'{"ids":["a"],"embeddings":[[1]]}', kind).status != 200
+
+
+class Both:
+    def __init__(self):
+        tools()
+        self.stack = Stack(mode="development", auth="open", threads=4, redis=False, engine=False)
+        self.ours = Player(lambda: UnixHTTP(self.stack.web))
+        self.refresh()
+
+    def refresh(self):
+        self.server = Real()
+        self.real = Player(self.server.connect)
+
+    def play(self, scene):
+        if sick(self.real):
+            self.server.end()
+            self.refresh()
+        answers, faults = {}, []
+
+        def run(which, player):
+            try:
+                answers[which] = player.play(scene)
+            except Exception as fault:  # told below, by the thread that can end the test
+                faults.append(f"{which}: {type(fault).__name__}: {fault}")
+        threads = [threading.Thread(target=run, args=pair)
+                   for pair in (("real", self.real), ("ours", self.ours))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return answers, faults
+
+
+class Tally:
+    def __init__(self, report):
+        self.equal = self.meant = self.unmeant = 0
+        self.report, self.used = report, set()
+
+    def reason(self, name):
+        for pattern, reason in INTENDED.items():
+            if fnmatchcase(name, pattern.replace("[", "[[]")):
+                self.used.add(pattern)
+                return reason
+        return None
+
+    def judge(self, scene, call, real, ours):
+        if equal(real, ours):
+            self.equal += 1
+            return
+        name = f"{scene.name} / {call.label}"
+        reason = self.reason(name)
+        if reason:
+            self.meant += 1
+        else:
+            self.unmeant += 1
+        if not reason or self.report is not sys.stdout:
+            print(f"## {name}\n   {reason or 'NOT INTENDED'}\n   {call.method} {call.path} "
+                  f"{call.body!r:.600}\n   real {real.status} {real.kind} {real.show():.3000}\n"
+                  f"   ours {ours.status} {ours.kind} {ours.show():.3000}\n", file=self.report)
+
+
+def main(only):
+    unknown = set(only) - set(SCENES)
+    assert not unknown, unknown
+    both = Both()
+    place = os.environ.get("DIFFER_REPORT")
+    tally = Tally(open(place, "w", encoding="utf-8") if place else sys.stdout)
+    broken = 0
+    for name, scene in SCENES.items():
+        if only and name not in only:
+            continue
+        before = tally.equal, tally.meant, tally.unmeant
+        answers, faults = both.play(scene)
+        for fault in faults:
+            print(f"{name} cannot be played, {fault}")
+            broken += 1
+        if not faults:
+            for call in scene.calls:
+                tally.judge(scene, call, answers["real"][call.label], answers["ours"][call.label])
+        now = tally.equal, tally.meant, tally.unmeant
+        print("%-24s equal %4d  intended %3d  unintended %3d" % (
+            name, *(after - earlier for after, earlier in zip(now, before))), flush=True)
+    idle = set() if only else set(INTENDED) - tally.used
+    for pattern in sorted(idle):
+        print("named as intended, but no such difference:", pattern)
+    print(f"{tally.equal + tally.meant + tally.unmeant} calls: {tally.equal} equal, {tally.meant} "
+          f"intended differences, {tally.unmeant} unintended")
+    return 1 if tally.unmeant or broken or idle else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
