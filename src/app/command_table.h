@@ -14,5 +14,5 @@ COMMAND(model,     COMMAND_SETTINGS, "install [--force] [--from DIR|WHEEL] [NAME
 COMMAND(key,       COMMAND_SETTINGS, "[--tenant T] [--name N] [--scopes read,write,admin] [--days D] create | list | revoke ID", "Make, list and revoke the keys that requests carry.")
 COMMAND(search,    COMMAND_SETTINGS, "[--collection C] [--mode hybrid|vector|lexical] [--count K] [--explain] [--tenant T] QUERY...", "Find records and print them.")
 COMMAND(reference, COMMAND_NOTHING,  "[--mdoc] commands | exits | metrics | routes | settings", "Print a table of the program for the manual, as Markdown or as mdoc.")
-COMMAND(tenant,    COMMAND_SETTINGS, "create NAME | drop NAME | list", "Make a tenant, remove one with all that it holds, or list them; needs database_admin.")
+COMMAND(tenant,    COMMAND_SETTINGS, "create NAME | drop [--yes] NAME | list", "Make a tenant, remove one with all that it holds (which asks, unless --yes is said), or list them; needs database_admin.")
 /* clang-format on */

@@ -20,12 +20,15 @@ class Migrated(Postgres):
     def conninfo(self, role):
         return f"host={self.home} user={role} dbname=postgres"
 
+    def settings(self):
+        return {**CLEAN, "KVASIR_CONF": "/dev/null",
+                "KVASIR_DATABASE": self.conninfo("kvasir_app"),
+                "KVASIR_DATABASE_ADMIN": self.conninfo("owner"), "KVASIR_MODEL": "none"}
+
     def kvasir(self, *words, fails=False):
         """One verb of the command line; what it printed."""
-        settings = {"KVASIR_CONF": "/dev/null", "KVASIR_DATABASE": self.conninfo("kvasir_app"),
-                    "KVASIR_DATABASE_ADMIN": self.conninfo("owner"), "KVASIR_MODEL": "none"}
         done = subprocess.run(["./kvasir", *words], capture_output=True, text=True,
-                              env={**CLEAN, **settings})
+                              stdin=subprocess.DEVNULL, env=self.settings())
         assert (done.returncode != 0) == fails, (words, done.stdout, done.stderr)
         return done.stderr if fails else done.stdout
 

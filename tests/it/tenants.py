@@ -1,6 +1,9 @@
 #!/usr/bin/env -S python3 -B
 """tenants: who may ask, for what, and that nobody sees what is another's."""
 import json
+import os
+import pty
+import subprocess
 
 from stack import Stack, wait
 from stage import play
@@ -20,12 +23,49 @@ def command_line():
     assert [row["name"] for row in listed] == ["default_tenant", "north", "south"], listed
     assert "exists already" in db.kvasir("tenant", "create", "north", fails=True)
     assert "3 to 512" in db.kvasir("tenant", "create", "x", fails=True)
-    assert "not found" in db.kvasir("tenant", "drop", "west", fails=True)
+    assert "not found" in db.kvasir("tenant", "drop", "--yes", "west", fails=True)
     assert "not found" in db.kvasir("key", "--tenant", "west", "create", fails=True)
-    for words in ("tenant",), ("tenant", "create"), ("tenant", "list", "more"), ("tenant", "x"):
+    for words in ("tenant",), ("tenant", "create"), ("tenant", "list", "more"), ("tenant", "x"), \
+            ("tenant", "drop", "--yes"), ("tenant", "list", "--yes"), \
+            ("tenant", "create", "--yes", "west"), ("tenant", "drop", "--no", "south"):
         assert "Usage" in db.kvasir(*words, fails=True)
     keys = json.loads(db.kvasir("key", "--json", "--tenant", "south", "list"))
     assert [row["name"] for row in keys] == ["of the south"] and SOUTH not in str(keys)
+
+
+def typed(answer, *words):
+    """A verb run on a terminal where somebody types this; its exit status and what it said."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(["./kvasir", *words], stdin=theirs, stderr=theirs,
+                               stdout=subprocess.DEVNULL, env=db.settings())
+    os.close(theirs)
+    os.write(ours, answer)
+    said = b""
+    try:
+        while more := os.read(ours, 4096):
+            said += more
+    except OSError:  # nobody holds the other side any more
+        pass
+    os.close(ours)
+    return process.wait(60), said.decode()
+
+
+def dropping_asks():
+    """a tenant is dropped when its name is typed again or --yes is said, and not otherwise"""
+    def there(name):
+        return name in [row["name"] for row in json.loads(db.kvasir("tenant", "--json", "list"))]
+    db.kvasir("tenant", "create", "brief")
+    assert "say --yes" in db.kvasir("tenant", "drop", "brief", fails=True) and there("brief")
+    for wrong in b"brie\n", b"\n", b"yes\n", b"brief x\n", b"\x04":
+        status, said = typed(wrong, "tenant", "drop", "brief")
+        assert status == 2 and "removes the tenant brief" in said, (wrong, status, said)
+        assert "nothing was removed" in said and there("brief"), (wrong, said)
+    status, said = typed(b"brief\n", "tenant", "drop", "brief")
+    assert status == 0 and not there("brief"), said
+    db.kvasir("tenant", "create", "brief")
+    assert "is gone" in db.kvasir("tenant", "drop", "brief", "--yes") and not there("brief")
+    status, said = typed(b"x\n", "tenant", "list")
+    assert status == 0 and "Type" not in said, said
 
 
 def asking():
@@ -108,7 +148,7 @@ def dropped():
     numbers = "select count(*) from pg_class where relkind = 'r' and relnamespace =" \
               " 'kvasir_data'::regnamespace"
     assert db.ask(numbers) == [["10"]]  # two tables for each of five collections
-    db.kvasir("tenant", "drop", "south")
+    db.kvasir("tenant", "drop", "--yes", "south")
     assert db.ask(numbers) == [["4"]]
     kv.need(401, "GET", V1, key=SOUTH)
     assert rows(NORTH, "two") == {"same": "north two"}
@@ -124,4 +164,4 @@ def no_secrets():
     assert north_id in text and NORTH.rsplit("_", 1)[1] not in text
 
 
-play(command_line, asking, apart, dropped, no_secrets)
+play(command_line, dropping_asks, asking, apart, dropped, no_secrets)
