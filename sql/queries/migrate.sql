@@ -36,6 +36,10 @@ on conflict (name) do update
     set checksum = excluded.checksum, duration = excluded.duration,
         applied_at = pg_catalog.now();
 
+-- name: migrate_outdate params: 0
+-- Has all files of functions applied again.
+update kvasir.migration set checksum = '' where number is null;
+
 -- name: migrate_forget params: 1
 -- $1 the files of functions that there are; the ledger's others are gone.
 delete from kvasir.migration

@@ -221,6 +221,19 @@ range_apply(struct plan *plan, size_t from, size_t to, struct err *err)
     return true;
 }
 
+/* Within the transaction of a migration, which may drop functions that hold what it alters. */
+static bool
+functions_outdate(struct plan *plan, struct err *err)
+{
+    for (size_t i = 0; i < plan->migrate->count; i++) {
+        struct file *file = &plan->files[i];
+
+        if (file->schema->kind == SCHEMA_FUNCTION && file->state == STATE_DONE)
+            file->state = STATE_CHANGED;
+    }
+    return ask(plan->migrate, STMT_migrate_outdate, EXEC_FOREVER, err) != NULL;
+}
+
 static bool
 migration_apply(struct plan *plan, size_t at, struct err *err)
 {
@@ -230,7 +243,7 @@ migration_apply(struct plan *plan, size_t at, struct err *err)
         return true;
     if (!exec_begin(conn, err))
         return false;
-    if (range_apply(plan, at, at + 1, err))
+    if (range_apply(plan, at, at + 1, err) && functions_outdate(plan, err))
         return exec_commit(conn, err);
     exec_rollback(conn);
     return false;

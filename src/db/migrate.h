@@ -3,9 +3,10 @@
  *
  * One at a time (a second one waits and finds nothing to do); each migration is a transaction
  * of its own, all changed function files together are one, which also drops what stands in their
- * way and what no file defines any more (db/refit.h).  A history that does not fit is
- * refused before anything is done: an edited, missing or unknown migration, a Postgres or
- * pgvector that is too old.  Needs a role that may create roles, schemas and extensions.
+ * way and what no file defines any more (db/refit.h).  After a migration all of them are applied
+ * again, so that it may drop functions.  A history that does not fit is refused before anything
+ * is done: an edited, missing or unknown migration, a Postgres or pgvector that is too old.
+ * Needs a role that may create roles, schemas and extensions.
  */
 #ifndef DB_MIGRATE_H
 #define DB_MIGRATE_H

@@ -471,6 +471,8 @@ test_migrations(void)
                                          "create table public.m2 ();\nselect nothing;"};
     static const struct schema second = {SCHEMA_MIGRATION, 2, "second.sql",
                                          "create table public.m2 ();"};
+    static const struct schema drops = {SCHEMA_MIGRATION, 3, "drops.sql",
+                                        "drop function kvasir.index_name(bigint) cascade;"};
     struct conn *admin;
     struct err err;
 
@@ -484,6 +486,11 @@ test_migrations(void)
     CU_ASSERT_STRING_EQUAL(err.detail, "42703 broken.sql:2: column \"nothing\" does not exist");
     CU_ASSERT_STRING_EQUAL(ask("select to_regclass('public.m2') is null"), "t");
     CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second}, 2, &err), ERR_NONE);
+    CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second, drops}, 3, &err), ERR_NONE);
+    CU_ASSERT_STRING_EQUAL(ask("select to_regprocedure('kvasir.index_name(bigint)') is not null "
+                               "and to_regprocedure('kvasir.index_due(bigint)') is not null"),
+                           "t");
+    ask("delete from kvasir.migration where name = 'drops.sql'");
     ask("delete from kvasir.migration where name = 'next.sql'");
     CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second}, 2, &err), ERR_CONFLICT);
     CU_ASSERT_EQUAL(strncmp(err.text, "second.sql is applied but next.sql", 34), 0);
