@@ -101,7 +101,7 @@ check_dist() {
 check_shipped() {
     local missing
     missing=$(comm -23 <(cd "$top" && git ls-files | grep -vE '^\.|/\.' | sort) \
-        <(tar -tzf kvasir-*.tar.gz | sed 's,^[^/]*/,,' | sort))
+        <(tar -tf kvasir-*.tar.xz | sed 's,^[^/]*/,,' | sort))
     [ -z "$missing" ] || { echo "not in the release: $missing"; return 1; }
 }
 
