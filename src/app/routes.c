@@ -9,6 +9,7 @@
 #include "app/routes.h"
 
 #include "app/openapi.h"
+#include "chroma/records.h"
 #include "chroma/system.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
@@ -44,6 +45,9 @@ const struct route routes[] = {
     {"GET",    "/api/v2/pre-flight-checks", system_preflight, NULL, "Chroma: what one request may hold.", NULL},
     {"GET",    "/api/v2/healthcheck", system_health, NULL, "Chroma: whether the database answers.", NULL},
     {"GET",    "/api/v2/auth/identity", system_identity, "read", "Chroma: the caller's tenant and databases.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/add", chroma_records_add, "write", "Chroma: add records; those that are there stay.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/upsert", chroma_records_upsert, "write", "Chroma: add or change records.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/update", chroma_records_update, "write", "Chroma: change records that are there.", NULL},
     {"GET",    "/api/v1",           system_v1, NULL, "Chroma: gone.", NULL},
     {"GET",    "/api/v1/heartbeat", system_v1, NULL, "Chroma: gone.", NULL},
     {"GET",    "/api/v1/version",   system_v1, NULL, "Chroma: gone.", NULL},

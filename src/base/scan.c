@@ -132,6 +132,17 @@ scan_peek(struct scan *scan)
     }
 }
 
+static bool
+literal(struct scan *scan, const char *word)
+{
+    size_t len = strlen(word);
+
+    if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0)
+        return scan_part_syntax(scan, scan->at, "a value is expected");
+    scan->at += len;
+    return true;
+}
+
 bool
 scan_part_need(struct scan *scan, enum scan_type wanted)
 {
@@ -145,7 +156,11 @@ scan_part_need(struct scan *scan, enum scan_type wanted)
         return scan_part_syntax(scan, scan->at,
                                 scan->at == scan->end ? "the text ends before a value"
                                                       : "a value is expected");
-    return found == wanted || scan_refuse(scan, ERR_SHAPE, "must be %s", names[wanted]);
+    if (found == wanted)
+        return true;
+    if (found == SCAN_NULL && !literal(scan, "null")) /* only its first letter was seen */
+        return false;
+    return scan_refuse(scan, ERR_SHAPE, "must be %s", names[wanted]);
 }
 
 /* Step over the opening bracket of the wanted type. */
@@ -225,17 +240,6 @@ scan_item(struct scan *scan)
     return true;
 }
 
-static bool
-literal(struct scan *scan, const char *word)
-{
-    size_t len = strlen(word);
-
-    if ((size_t)(scan->end - scan->at) < len || memcmp(scan->at, word, len) != 0)
-        return scan_part_syntax(scan, scan->at, "a value is expected");
-    scan->at += len;
-    return true;
-}
-
 bool
 scan_bool(struct scan *scan, bool *value)
 {
@@ -264,6 +268,18 @@ scan_double(struct scan *scan, double *value)
 
     if (!scan_part_need(scan, SCAN_NUMBER) || !scan_number_read(scan, &number))
         return false;
+    return scan_number_to_double(scan, &number, value) ||
+           scan_refuse(scan, ERR_SHAPE, "is beyond the range of numbers");
+}
+
+bool
+scan_typed(struct scan *scan, bool *is_whole, long *integer, double *value)
+{
+    struct scan_number number;
+
+    if (!scan_part_need(scan, SCAN_NUMBER) || !scan_number_read(scan, &number))
+        return false;
+    *is_whole = number.whole && str_to_long(number.text, LONG_MIN, LONG_MAX, integer);
     return scan_number_to_double(scan, &number, value) ||
            scan_refuse(scan, ERR_SHAPE, "is beyond the range of numbers");
 }
@@ -299,7 +315,7 @@ scan_floats(struct scan *scan, struct buf *to, size_t *count_out)
         if (!scan_part_need(scan, SCAN_NUMBER) || !scan_number_read(scan, &number))
             return false;
         if (!scan_number_to_float(scan, &number, &value))
-            return scan_refuse(scan, ERR_SHAPE, "is beyond the range of 32-bit floats");
+            return scan_refuse(scan, ERR_SHAPE, SCAN_BEYOND_FLOAT);
         memcpy(&bits, &value, sizeof bits);
         buf_be32(to, bits);
     }

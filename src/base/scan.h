@@ -63,13 +63,17 @@ bool scan_string(struct scan *scan,
                  struct str *text); /* decoded; in place when nothing was escaped */
 bool scan_long(struct scan *scan, long min, long max, long *value);
 bool scan_double(struct scan *scan, double *value); /* finite */
+/* Any finite number: written without point and exponent and within int64 it is whole, and then
+ *integer has it, too. */
+bool scan_typed(struct scan *scan, bool *is_whole, long *integer, double *value);
 bool scan_bool(struct scan *scan, bool *value);
 bool scan_null(struct scan *scan);                  /* consumes a null if one is next */
 bool scan_raw(struct scan *scan, struct str *json); /* any value, checked, as its own text */
 bool scan_skip(struct scan *scan);
 
 /* An array of finite numbers appended to `to` as big-endian float32; *count_out is their
-   number. A number beyond float32's range is ERR_SHAPE. */
+   number. A number beyond float32's range is ERR_SHAPE, with these words after its path. */
+#define SCAN_BEYOND_FLOAT "is beyond the range of 32-bit floats"
 bool scan_floats(struct scan *scan, struct buf *to, size_t *count_out);
 
 /* An error at the present place: "records[3].text must be a string". */

@@ -1,3 +1,9 @@
 # chroma: the v2 API of Chroma, for its unmodified clients.
 libkvasir_a_SOURCES += %D%/system.c %D%/system.h
 libkvasir_a_SOURCES += %D%/wire.c %D%/wire.h
+libkvasir_a_SOURCES += %D%/names.c %D%/names.h
+libkvasir_a_SOURCES += %D%/payload.c %D%/payload.h
+libkvasir_a_SOURCES += %D%/records.c %D%/records.h
+libkvasir_a_SOURCES += %D%/sparse.c %D%/sparse.h
+libkvasir_a_SOURCES += %D%/typed.c %D%/typed.h
+libkvasir_a_SOURCES += %D%/vector64.c %D%/vector64.h

@@ -78,16 +78,30 @@ void
 array_vector(struct array *array, const void *floats_be, size_t dims)
 {
     assert(array->kind == ARRAY_VECTOR);
-    if (dims == 0) {
+    if (dims == 0)
         array_null(array);
-        return;
-    }
+    else
+        memcpy(array_vector_room(array, dims), floats_be, dims * 4);
+}
+
+void *
+array_vector_room(struct array *array, size_t dims)
+{
+    assert(array->kind == ARRAY_VECTOR && dims > 0);
     if (dims > INT16_MAX)
         err_set(&array->pipe->refused, ERR_INPUT, "%zu dimensions are too many", dims);
     item_begin(array, 4 + dims * 4);
     buf_be16(&array->buf, (uint16_t)dims);
     buf_be16(&array->buf, 0); /* reserved by pgvector */
-    buf_add(&array->buf, floats_be, dims * 4);
+    buf_reserve(&array->buf, dims * 4);
+    array->buf.len += dims * 4;
+    return array->buf.data + array->buf.len - dims * 4;
+}
+
+void
+array_expect(struct array *array, size_t bytes)
+{
+    buf_reserve(&array->buf, bytes);
 }
 
 const void *

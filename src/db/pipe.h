@@ -57,6 +57,9 @@ struct array *array_new(struct pipe *pipe, enum array_kind kind);
 void array_null(struct array *array);
 void array_str(struct array *array, struct str item); /* text or JSON text; absent adds null */
 void array_vector(struct array *array, const void *floats_be, size_t dims);
+/* The same, but the caller writes the floats, before anything else is added. */
+void *array_vector_room(struct array *array, size_t dims);
+void array_expect(struct array *array, size_t bytes); /* so many will come: grow only once */
 void call_array(struct call *call, struct array *array);
 
 /* Results. */
