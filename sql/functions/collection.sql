@@ -74,7 +74,10 @@ begin
             words      tsvector generated always as
                        (to_tsvector(%L::regconfig, coalesce(document, ''''))) stored)',
         records, 'pg_catalog.' || c.language);
-    execute format('create index on kvasir_data.%I using gin (metadata jsonb_path_ops)', records);
+    if kvasir.filter_class() is not null then
+        execute format('create index on kvasir_data.%I using gin (metadata %s)', records,
+                       kvasir.filter_class());
+    end if;
     execute format(
         'create table kvasir_data.%I (
             term text collate "C" not null,

@@ -169,7 +169,7 @@ begin
         case when with_embedding then 'r.embedding::text' else 'null::text' end,
         'record_' || c.number,
         case when ids is null then '' else 'and r.id = any ($1)' end,
-        case when filter is null then '' else 'and r.metadata @@ $2' end)
+        case when filter is null then '' else 'and r.metadata operator(kvasir.@@) $2' end)
     using ids, filter, how_many, skip;
 end
 $$;
@@ -193,7 +193,7 @@ begin
          delete from kvasir_data.%1$I r using held h where r.seq = h.seq',
         'record_' || c.number,
         case when ids is null then '' else 'and r.id = any ($1)' end,
-        case when filter is null then '' else 'and r.metadata @@ $2' end)
+        case when filter is null then '' else 'and r.metadata operator(kvasir.@@) $2' end)
     using ids, filter;
     get diagnostics deleted = row_count;
     perform kvasir.emit('kvasir.records.deleted', c.name, jsonb_build_object(

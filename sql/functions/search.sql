@@ -35,9 +35,9 @@ begin
         || case when by_index then format(
                '(select * from kvasir_data.record_%s where embedding is not null %s
                   order by embedding::halfvec(%s) %s $1::halfvec(%3$s) limit $2 * 2) r',
-               c.number, case when filtered then 'and metadata @@ $3' end, c.dimension, operator)
+               c.number, case when filtered then 'and metadata operator(kvasir.@@) $3' end, c.dimension, operator)
            else format('kvasir_data.record_%s r where r.embedding is not null %s',
-               c.number, case when filtered then 'and r.metadata @@ $3' end) end
+               c.number, case when filtered then 'and r.metadata operator(kvasir.@@) $3' end) end
         || format(' order by r.embedding %s $1, r.seq limit $2', operator);
 end
 $$;
@@ -55,7 +55,7 @@ begin
         return false;
     elsif filter is not null then
         execute format('select count(*) from (select from kvasir_data.record_%s r
-                         where r.embedding is not null and r.metadata @@ $1 limit 5000) s', c.number)
+                         where r.embedding is not null and r.metadata operator(kvasir.@@) $1 limit 5000) s', c.number)
         into passing using filter;
         if passing < 5000 then
             return false;
@@ -144,7 +144,7 @@ begin
           order by 2 desc, 1',
         c.number,
         case when filter is null then '' else format(
-            'join kvasir_data.record_%s r on r.seq = s.seq and r.metadata @@ $5', c.number) end)
+            'join kvasir_data.record_%s r on r.seq = s.seq and r.metadata operator(kvasir.@@) $5', c.number) end)
     using terms, total, average, want, filter, also;
 end
 $$;

@@ -167,6 +167,12 @@ finding (object, rule, mend) as (
       join relation r on r.oid = i.indrelid
      where not i.indisvalid
        and not exists (select from pg_stat_progress_create_index b where b.index_relid = i.indexrelid)
+    union all
+    select 'filters on metadata', 'not-indexed',
+           'run once as a superuser in this database: select kvasir.filter_index_make()'
+     where to_regprocedure('kvasir.filter_index_make()') is not null
+       and not exists (select from pg_opclass o join pg_namespace n on n.oid = o.opcnamespace
+                        where n.nspname = 'kvasir' and o.opcname = 'metadata_ops')
 )
 select object, rule, mend
   from finding

@@ -7,3 +7,4 @@ libkvasir_a_SOURCES += %D%/records.c %D%/records.h
 libkvasir_a_SOURCES += %D%/sparse.c %D%/sparse.h
 libkvasir_a_SOURCES += %D%/typed.c %D%/typed.h
 libkvasir_a_SOURCES += %D%/vector64.c %D%/vector64.h
+libkvasir_a_SOURCES += %D%/where.c %D%/where.h

@@ -4,7 +4,7 @@
  * In jsonpath a comparison of different types is neither true nor false but unknown, and so is
  * its negation.  A negative operator is therefore written  !exists($ ? (positive)) : the inner
  * filter turns unknown into "no such item".  A positive one keeps the plain form
- * $."key" == value, which a GIN index of class jsonb_path_ops can look up.
+ * $."key" == value, which a GIN index of class kvasir.metadata_ops can look up.
  * Paths are lax, which compares each item of a list, so the type of the value is asked for.
  */
 #include "store/where.h"
@@ -319,6 +319,26 @@ where_compile(struct arena *arena, struct json_object *where, const char **jsonp
         return true;
     buf_start(&w.out, arena, 256);
     if (!clause(&w, &top, where))
+        return false;
+    *jsonpath_out = w.out.data;
+    return true;
+}
+
+bool
+/* NOLINTNEXTLINE(readability-function-size): the three parts of a condition, and what it became */
+where_condition(struct arena *arena, const char *key, const char *op, struct json_object *value,
+                const char **jsonpath_out, struct err *err)
+{
+    const struct operation *operation = operator_find(op);
+    struct where w = {.err = err, .conditions = 0};
+    struct trail top = trail_top("where"), field = trail_member(&top, key),
+                 spot = trail_member(&field, op);
+
+    *jsonpath_out = NULL;
+    buf_start(&w.out, arena, 128);
+    if (operation == NULL)
+        return operator_unknown(&w, &spot);
+    if (!condition(&w, &field, operation, value))
         return false;
     *jsonpath_out = w.out.data;
     return true;

@@ -13,6 +13,7 @@ unit_tests += %D%/test_emit
 unit_tests += %D%/test_scan
 unit_tests += %D%/test_js
 unit_tests += %D%/test_where
+unit_tests += %D%/test_chroma_where
 unit_tests += %D%/test_trail
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_table
