@@ -8,3 +8,5 @@ libkvasir_a_SOURCES += %D%/sparse.c %D%/sparse.h
 libkvasir_a_SOURCES += %D%/typed.c %D%/typed.h
 libkvasir_a_SOURCES += %D%/vector64.c %D%/vector64.h
 libkvasir_a_SOURCES += %D%/where.c %D%/where.h
+libkvasir_a_SOURCES += %D%/group.c %D%/group.h
+libkvasir_a_SOURCES += %D%/rank.c %D%/rank.h %D%/rank_scan.c

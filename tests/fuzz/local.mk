@@ -2,6 +2,7 @@
 # `make check` replays each corpus; `make fuzz FUZZ=NAME SECONDS=30` hunts for more (needs clang).
 fuzz_programs =
 fuzz_programs += %D%/fuzz_extract
+fuzz_programs += %D%/fuzz_rank
 fuzz_programs += %D%/fuzz_redis_url
 fuzz_programs += %D%/fuzz_request
 fuzz_programs += %D%/fuzz_route
