@@ -9,8 +9,10 @@
 #include "app/routes.h"
 
 #include "app/openapi.h"
+#include "chroma/collections.h"
 #include "chroma/records.h"
 #include "chroma/system.h"
+#include "chroma/tenancy.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
 #include "rest/find.h"
@@ -48,6 +50,22 @@ const struct route routes[] = {
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/add", chroma_records_add, "write", "Chroma: add records; those that are there stay.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/upsert", chroma_records_upsert, "write", "Chroma: add or change records.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/update", chroma_records_update, "write", "Chroma: change records that are there.", NULL},
+    {"POST",   "/api/v2/reset", tenancy_reset, "admin", "Chroma: everything is removed (in development).", NULL},
+    {"GET",    "/api/v2/collections/:crn", chroma_collections_by_crn, "read", "Chroma: a collection by tenant:database:name.", NULL},
+    {"POST",   "/api/v2/tenants", tenancy_tenant_create, "write", "Chroma: make a tenant (open access).", NULL},
+    {"GET",    "/api/v2/tenants/:tenant", tenancy_tenant, "read", "Chroma: a tenant.", NULL},
+    {"PATCH",  "/api/v2/tenants/:tenant", tenancy_tenant_change, "admin", "Chroma: give a tenant its resource name.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases", tenancy_database_create, "write", "Chroma: make a database.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases", tenancy_database_list, "read", "Chroma: the databases of a tenant.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases/:database", tenancy_database, "read", "Chroma: a database.", NULL},
+    {"DELETE", "/api/v2/tenants/:tenant/databases/:database", tenancy_database_delete, "write", "Chroma: delete a database with its collections.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections", chroma_collections_create, "write", "Chroma: make a collection.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections", chroma_collections_list, "read", "Chroma: the collections of a database.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections_count", chroma_collections_count, "read", "Chroma: how many collections there are.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections/by-id/:collection", chroma_collections_by_id, "read", "Chroma: a collection by its id.", NULL},
+    {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections/:collection", chroma_collections_get, "read", "Chroma: a collection by its name.", NULL},
+    {"PUT",    "/api/v2/tenants/:tenant/databases/:database/collections/:collection", chroma_collections_change, "write", "Chroma: rename a collection, replace its metadata, change its settings.", NULL},
+    {"DELETE", "/api/v2/tenants/:tenant/databases/:database/collections/:collection", chroma_collections_delete, "write", "Chroma: delete a collection by its name.", NULL},
     {"GET",    "/api/v1",           system_v1, NULL, "Chroma: gone.", NULL},
     {"GET",    "/api/v1/heartbeat", system_v1, NULL, "Chroma: gone.", NULL},
     {"GET",    "/api/v1/version",   system_v1, NULL, "Chroma: gone.", NULL},

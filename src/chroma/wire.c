@@ -88,6 +88,18 @@ wire_run(struct ctx *ctx, struct pipe *pipe)
     return pipe_run(pipe, ctx->deadline, &ctx->err);
 }
 
+/* A tenant that is not there has nothing to list. */
+bool
+wire_run_or_nothing(struct ctx *ctx, struct pipe *pipe)
+{
+    if (wire_run(ctx, pipe))
+        return true;
+    if (ctx->err.kind != ERR_MISSING)
+        return false;
+    ctx->err = (struct err){.kind = ERR_NONE};
+    return true;
+}
+
 struct str
 wire_database(struct ctx *ctx)
 {
@@ -102,15 +114,23 @@ wire_collection(struct ctx *ctx, struct str *uuid_out)
            err_set(&ctx->err, ERR_INPUT, "Collection ID is not a valid UUIDv4");
 }
 
+static bool
+query_number(struct ctx *ctx, const char *name, long *value)
+{
+    struct str text = request_query(ctx->request, ctx->arena, name);
+
+    return text.at == NULL || str_to_long(text, 0, LONG_MAX, value) ||
+           err_set(&ctx->err, ERR_INPUT,
+                   "Failed to deserialize query string: %s: invalid digit found in string",
+                   name);
+}
+
 bool
 wire_page(struct ctx *ctx, long *limit_out, long *offset_out)
 {
     *limit_out = LONG_MAX;
     *offset_out = 0;
-    return request_query_long(ctx->request, ctx->arena, "limit", 0, LONG_MAX, limit_out,
-                              &ctx->err) &&
-           request_query_long(ctx->request, ctx->arena, "offset", 0, LONG_MAX, offset_out,
-                              &ctx->err);
+    return query_number(ctx, "limit", limit_out) && query_number(ctx, "offset", offset_out);
 }
 
 void

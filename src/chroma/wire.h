@@ -33,6 +33,8 @@ bool wire_scan(struct ctx *ctx, struct scan *scan);
    the key's tenant with the path's goes first. */
 struct pipe *wire_pipe(struct ctx *ctx);
 bool wire_run(struct ctx *ctx, struct pipe *pipe);
+/* The same for lists: without such a tenant the calls have no rows. */
+bool wire_run_or_nothing(struct ctx *ctx, struct pipe *pipe);
 
 struct str wire_database(struct ctx *ctx); /* the path's :database */
 

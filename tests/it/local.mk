@@ -26,3 +26,6 @@ TESTS              += %D%/ready.py
 
 dist_check_SCRIPTS += %D%/doctor.py %D%/docs.py
 TESTS              += %D%/doctor.py %D%/docs.py
+
+dist_check_SCRIPTS += %D%/chroma_collections.py
+TESTS              += %D%/chroma_collections.py
