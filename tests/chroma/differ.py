@@ -24,7 +24,9 @@ from real import Real, tools  # noqa: E402
 from scene import SCENES  # noqa: E402
 from stack import Stack, UnixHTTP  # noqa: E402
 
-# What follows these in a message is the choice of the library that read the request.
+# What follows these in a message is the choice of the library that read the request; of a long
+# message its begin is enough.
+ENOUGH = 180
 FREE = ("Failed to deserialize the JSON body into the target type: ", "Regex syntax errror: ",
         "Failed to parse the request body as JSON: ", "Failed to deserialize query string: ")
 NEAR = ("distances", "scores")
@@ -34,7 +36,7 @@ def message(text):
     for prefix in FREE:
         if isinstance(text, str) and prefix in text:
             return text[:text.index(prefix) + len(prefix)]
-    return text
+    return text[:ENOUGH] if isinstance(text, str) else text
 
 
 def comparable(body):
@@ -43,20 +45,29 @@ def comparable(body):
     return body
 
 
-def same(real, ours, near=False):
-    if isinstance(real, Float) and near:
-        return real.near(ours)
+def gaps(real, ours, near=False, place=""):
+    """Where two values differ: lines of place, the real value and ours."""
+    if isinstance(real, Float) and near and real.near(ours):
+        return
     if isinstance(real, dict) and isinstance(ours, dict):
-        return set(real) == set(ours) and all(same(real[key], ours[key], near or key in NEAR)
-                                              for key in real)
-    if isinstance(real, list) and isinstance(ours, list):
-        return len(real) == len(ours) and all(same(a, b, near) for a, b in zip(real, ours))
-    return type(real) is type(ours) and real == ours
+        for key in sorted(set(real) | set(ours)):
+            if key not in real or key not in ours:
+                yield f"{place}.{key}: only in {'ours' if key in ours else 'real'}: " \
+                    f"{ours.get(key, real.get(key))!r:.300}"
+            else:
+                yield from gaps(real[key], ours[key], near or key in NEAR, f"{place}.{key}")
+    elif isinstance(real, list) and isinstance(ours, list) and len(real) == len(ours):
+        for index, pair in enumerate(zip(real, ours)):
+            yield from gaps(*pair, near, f"{place}[{index}]")
+    elif type(real) is not type(ours) or real != ours:
+        yield f"{place}: real {real!r:.400} ours {ours!r:.400}"
 
 
-def equal(real, ours):
-    return real.status == ours.status and real.kind == ours.kind and \
-        same(comparable(real.body), comparable(ours.body))
+def differences(real, ours):
+    if real.status != ours.status or real.kind != ours.kind:
+        return [f"real {real.status} {real.kind} {real.show():.600}",
+                f"ours {ours.status} {ours.kind} {ours.show():.600}"]
+    return list(gaps(comparable(real.body), comparable(ours.body)))
 
 
 def sick(player):
@@ -114,7 +125,8 @@ class Tally:
         return None
 
     def judge(self, scene, call, real, ours):
-        if equal(real, ours):
+        found = differences(real, ours)
+        if not found:
             self.equal += 1
             return
         name = f"{scene.name} / {call.label}"
@@ -124,9 +136,9 @@ class Tally:
         else:
             self.unmeant += 1
         if not reason or self.report is not sys.stdout:
+            told = "".join(f"   {line}\n" for line in found[:12])
             print(f"## {name}\n   {reason or 'NOT INTENDED'}\n   {call.method} {call.path} "
-                  f"{call.body!r:.600}\n   real {real.status} {real.kind} {real.show():.3000}\n"
-                  f"   ours {ours.status} {ours.kind} {ours.show():.3000}\n", file=self.report)
+                  f"{call.body!r:.600}\n{told}", file=self.report)
 
 
 def main(only):

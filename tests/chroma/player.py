@@ -1,7 +1,7 @@
 """player: sends the calls of scenes to one server and makes its answers comparable.
 
-What a server chooses itself is named instead: ids of collections by the order in which they
-appeared, the time, the number of processors.  Integers and floats stay apart.
+What a server chooses itself is named instead: ids of collections, the time, the number of
+processors.  Integers and floats stay apart.
 """
 import http.client
 import json
@@ -131,16 +131,16 @@ class Player:
     def play(self, scene):
         """Every call with its answer; a scene that cannot be prepared has none."""
         names = self.prepare(scene)
-        order = [names[letter] for letter in scene.collections]
+        known = {names[letter]: letter for letter in scene.collections}
         answers = {}
         for call in scene.calls:
             answer = self.send(call, names)
-            answer.body = tidy(answer.body, call.sort, order)
+            answer.body = tidy(answer.body, call.sort, known)
             answers[call.label] = answer
         return answers
 
 
-def tidy(body, sort, order):
+def tidy(body, sort, known):
     if sort == "status":
         return None
     if sort == "name" and isinstance(body, list):
@@ -149,24 +149,22 @@ def tidy(body, sort, order):
         return len(body)
     if sort == "distances" and isinstance(body, dict):
         body = {**body, "ids": [sorted(one) for one in body.get("ids", [])]}
-    return settled(body, order)
+    return settled(body, known)
 
 
-def settled(value, order):
+def settled(value, known):
     """The value with what a server chooses itself replaced by names."""
     if isinstance(value, dict):
         return {key: "<time>" if key == "nanosecond heartbeat" and isinstance(one, Integer)
                 else "<processors>" if key == "num_threads" and one == Integer(os.cpu_count())
-                else settled(one, order) for key, one in value.items()}
+                else settled(one, known) for key, one in value.items()}
     if isinstance(value, list):
-        return [settled(one, order) for one in value]
+        return [settled(one, known) for one in value]
     if isinstance(value, str):
         def name(found):
             if found[0].startswith(FIXED):
                 return found[0]
-            if found[0] not in order:
-                order.append(found[0])
-            return f"<uuid {order.index(found[0]) + 1}>"
+            return f"<id of {known[found[0]]}>" if found[0] in known else "<id>"
         text = UUID.sub(name, value)
         return Unparsed(text) if isinstance(value, Unparsed) else text
     return value

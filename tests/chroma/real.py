@@ -63,3 +63,19 @@ class Real:
                 self.process.kill()
                 self.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def client_python(program):
+    """Go on in the Python that has the client library; skips without it."""
+    python = tools() + "/venv/bin/python3"
+    if os.path.realpath(sys.prefix) != os.path.realpath(os.path.dirname(os.path.dirname(python))):
+        os.execv(python, [python, "-B", os.path.abspath(program)])
+
+
+def client_node():
+    """Node.js and the folder in which it finds the client library; skips without them."""
+    libraries, node = tools() + "/node_modules", shutil.which("node")
+    if node is None or not os.path.isdir(libraries + "/chromadb"):
+        print("SKIP: no Node.js, or KVASIR_TEST_CHROMA holds no JavaScript client")
+        sys.exit(77)
+    return node, libraries

@@ -29,3 +29,5 @@ TESTS              += %D%/doctor.py %D%/docs.py
 
 dist_check_SCRIPTS += %D%/chroma_collections.py
 TESTS              += %D%/chroma_collections.py
+# Chroma's routes as its own clients use them, and against a model.
+EXTRA_DIST += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py

@@ -125,6 +125,20 @@ class Postgres:
         self.process.send_signal(signal.SIGINT)
         self.process.wait(PATIENCE)
 
+    def kill(self):
+        """All of it at once, without a chance to tidy up."""
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+            family = [pid, *map(int, file.read().split())]
+        for each in family:
+            try:
+                os.kill(each, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+        wait("the killed have gone", lambda: not any(os.path.exists(f"/proc/{each}")
+                                                     for each in family))
+
     def command(self, *words, user="owner"):
         return [self.bin + "/psql", "-X", "-q", "-At", "-h", self.home, "-U", user, "-d",
                 "postgres", "-v", "ON_ERROR_STOP=1", *words]
