@@ -7,6 +7,7 @@
 #include "chroma/attributes.h"
 #include "chroma/config.h"
 #include "chroma/schema.h"
+#include "chroma/schema_scan.h"
 #include "chroma/title.h"
 #include "chroma/wire.h"
 
@@ -29,7 +30,7 @@ struct wish {
     struct str name;
     struct attributes metadata;
     struct config configuration;
-    struct str schema;
+    struct schema_given schema;
     bool get_or_create;
 };
 
@@ -82,6 +83,8 @@ wish_member(struct scan *scan, struct str name, struct wish *wish)
         return attributes_scan(scan, "metadata", false, &wish->metadata);
     if (str_is(name, "configuration"))
         return config_scan(scan, &wish->configuration);
+    if (str_is(name, "schema"))
+        return schema_scan(scan, &wish->schema);
     if (str_is(name, "get_or_create"))
         return scan_bool(scan, &wish->get_or_create);
     return scan_skip(scan);
@@ -107,7 +110,8 @@ wish_scan(struct ctx *ctx, struct wish *wish)
     if (wish->metadata.refused.kind != ERR_NONE)
         return err_set(&ctx->err, ERR_INPUT, "%s", wish->metadata.refused.text);
     return title_check(wish->name, "Validation error: name: ", &ctx->err) &&
-           config_join(&wish->configuration, &wish->metadata.legacy, &ctx->err);
+           config_join(&wish->configuration, &wish->metadata.legacy, &ctx->err) &&
+           schema_scan_reconcile(&wish->schema, &wish->configuration, &ctx->err);
 }
 
 static struct call *
@@ -143,7 +147,7 @@ chroma_collections_create(struct ctx *ctx)
     call_str(call, wish.configuration.space);
     call_str(call, wish.metadata.json);
     call_str(call, config_stored(&wish.configuration, ctx->arena));
-    call_str(call, wish.schema);
+    call_str(call, wish.schema.json);
     call_bool(call, wish.get_or_create);
     return answer_one(ctx, pipe, by_name(ctx, pipe, wish.name));
 }

@@ -247,6 +247,91 @@ config_scan_change(struct scan *scan, struct config *config)
 }
 
 static bool
+vector_source(struct scan *scan)
+{
+    struct str key;
+
+    if (scan_null(scan))
+        return true;
+    if (!scan_string(scan, &key))
+        return false;
+    return str_is(key, "#document") ||
+           err_set(scan->err, ERR_INPUT,
+                   "Validation error: schema: Vector index can only source from #document");
+}
+
+static bool
+vector_member(struct scan *scan, struct str name, struct config *config)
+{
+    if (str_is(name, "space"))
+        return scan_space(scan, &config->space);
+    if (str_is(name, "hnsw") || str_is(name, "spann"))
+        return scan_index(scan, config, str_is(name, "spann"), false);
+    if (str_is(name, "embedding_function"))
+        return scan_function(scan, &config->embedding_function);
+    if (str_is(name, "source_key"))
+        return vector_source(scan);
+    return refuse_member(scan, name);
+}
+
+bool
+config_scan_vector(struct scan *scan, struct config *config)
+{
+    struct str name;
+
+    *config = (struct config){.is_bad = false};
+    if (!scan_object(scan))
+        return false;
+    while (scan_member(scan, &name)) {
+        if (!vector_member(scan, name, config))
+            return false;
+    }
+    return scan->err->kind == ERR_NONE;
+}
+
+/* The clients' own function counts as none: they name it without being asked. */
+static bool
+function_is_default(struct str json)
+{
+    static const char named[] = "{\"type\":\"known\",\"name\":\"default\"";
+
+    return json.at == NULL || str_is(json, "{\"type\":\"legacy\"}") ||
+           str_is(json, "{\"type\":\"unknown\"}") ||
+           (json.len >= sizeof named - 1 && memcmp(json.at, named, sizeof named - 1) == 0);
+}
+
+/* Whether the index would be the same without it. */
+static bool
+index_is_default(const struct config *config)
+{
+    bool same = config->space.at == NULL || str_is(config->space, "l2");
+
+    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
+        same = same && (config->settings[i].at == NULL ||
+                        (settings[i].otherwise != NULL &&
+                         str_is(config->settings[i], settings[i].otherwise)));
+    return same;
+}
+
+bool
+config_is_default(const struct config *config)
+{
+    return index_is_default(config) && function_is_default(config->embedding_function);
+}
+
+void
+config_replace(struct config *config, const struct config *other)
+{
+    if (other->space.at != NULL)
+        config->space = other->space;
+    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
+        if (other->settings[i].at != NULL)
+            config->settings[i] = other->settings[i];
+    if (other->embedding_function.at != NULL)
+        config->embedding_function = other->embedding_function;
+}
+
+static bool
 legacy_number(const struct setting *setting, struct str json, struct arena *arena,
               struct str *to)
 {
@@ -278,20 +363,10 @@ config_legacy(struct config *config, struct str key, struct str json, struct are
     config->is_bad = true;
 }
 
-static bool
-says_index(const struct config *config)
-{
-    bool says = config->space.at != NULL;
-
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
-        says = says || config->settings[i].at != NULL;
-    return says;
-}
-
 bool
 config_join(struct config *config, const struct config *legacy, struct err *err)
 {
-    if (!says_index(config)) {
+    if (index_is_default(config)) {
         if (legacy->is_bad)
             return err_set(err, ERR_INPUT,
                            "Failed to parse hnsw parameters from segment metadata");

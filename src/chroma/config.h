@@ -39,8 +39,15 @@ bool config_scan_change(struct scan *scan, struct config *config);
 /* A key "hnsw:..." of a collection's metadata and its value as JSON. */
 void config_legacy(struct config *config, struct str key, struct str json, struct arena *arena);
 
+/* The "config" of a vector index in a schema, which says the same in another form. */
+bool config_scan_vector(struct scan *scan, struct config *config);
+
+/* Whether a collection would be the same without it; put all that another one says in place. */
+bool config_is_default(const struct config *config);
+void config_replace(struct config *config, const struct config *other);
+
 /* What a collection made with both is set to: legacy keys count where the configuration says
-   nothing of an index. */
+   nothing else of an index than what is so anyway. */
 bool config_join(struct config *config, const struct config *legacy, struct err *err);
 
 /* The parts that the database keeps: {"ef_search": ...}, or absent; and all but the space. */

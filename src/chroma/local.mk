@@ -6,6 +6,7 @@ libkvasir_a_SOURCES += %D%/names.c %D%/names.h
 libkvasir_a_SOURCES += %D%/payload.c %D%/payload.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
+libkvasir_a_SOURCES += %D%/schema_scan.c %D%/schema_scan.h
 libkvasir_a_SOURCES += %D%/sparse.c %D%/sparse.h
 libkvasir_a_SOURCES += %D%/system.c %D%/system.h
 libkvasir_a_SOURCES += %D%/tenancy.c %D%/tenancy.h

@@ -41,6 +41,15 @@ given_for(struct json_object *place, const struct index *index)
     return js_find(js_find(place, index->kind), index->name);
 }
 
+/* A given schema speaks of #embedding alone; its defaults stay what they were. */
+static struct str
+default_space(struct json_object *config)
+{
+    struct str given = js_str(js_find(config, "space"));
+
+    return given.at != NULL ? given : STR("l2");
+}
+
 static void
 write_index(const struct writer *to, const struct index *index, bool enabled,
             struct json_object *given, const char *source_key)
@@ -49,7 +58,9 @@ write_index(const struct writer *to, const struct index *index, bool enabled,
 
     emit_object(to->emit, index->name);
     emit_bool(to->emit, "enabled", js_bool(js_find(given, "enabled"), enabled));
-    if (index->config == NULL)
+    if (index->config == NULL && source_key == NULL && to->schema->given != NULL)
+        config_emit_vector(to->emit, default_space(config), NULL, NULL, to->arena);
+    else if (index->config == NULL)
         config_emit_vector(to->emit, to->schema->space, source_key, to->schema->configuration,
                            to->arena);
     else
@@ -58,9 +69,11 @@ write_index(const struct writer *to, const struct index *index, bool enabled,
     emit_object_end(to->emit);
 }
 
-/* All indexes of one kind of value, in one place: a key, or the defaults. */
+/* All indexes of one kind of value, or only those that were given, in one place: a key, or the
+   defaults. */
 static void
-write_kind(const struct writer *to, const char *kind, struct json_object *place)
+write_kind(const struct writer *to, const char *kind, struct json_object *place,
+           bool is_given_only)
 {
     struct json_object *defaults = js_find(to->schema->given, "defaults");
 
@@ -68,7 +81,7 @@ write_kind(const struct writer *to, const char *kind, struct json_object *place)
     for (size_t i = 0; i < INDEXES; i++) {
         struct json_object *given = given_for(place, &indexes[i]);
 
-        if (strcmp(indexes[i].kind, kind) == 0)
+        if (strcmp(indexes[i].kind, kind) == 0 && (given != NULL || !is_given_only))
             write_index(to, &indexes[i], indexes[i].enabled,
                         given != NULL ? given : given_for(defaults, &indexes[i]), NULL);
     }
@@ -87,7 +100,7 @@ write_defaults(const struct writer *to)
     emit_object(to->emit, "defaults");
     for (size_t i = 0; i < INDEXES; i++)
         if (is_first_of_kind(i))
-            write_kind(to, indexes[i].kind, NULL);
+            write_kind(to, indexes[i].kind, NULL, false);
     emit_object_end(to->emit);
 }
 
@@ -133,7 +146,7 @@ write_key(const struct writer *to, const char *key)
     for (size_t i = 0; i < INDEXES; i++)
         if (is_first_of_kind(i) &&
             (has_text(seen, indexes[i].kind) || js_has(given, indexes[i].kind)))
-            write_kind(to, indexes[i].kind, given);
+            write_kind(to, indexes[i].kind, given, !has_text(seen, indexes[i].kind));
     emit_object_end(to->emit);
 }
 

@@ -117,9 +117,10 @@ class Tally:
         self.equal = self.meant = self.unmeant = 0
         self.report, self.used = report, set()
 
-    def reason(self, name):
-        for pattern, reason in INTENDED.items():
-            if fnmatchcase(name, pattern.replace("[", "[[]")):
+    def reason(self, name, status):
+        for pattern, said in INTENDED.items():
+            wanted, reason = said if isinstance(said, tuple) else (status, said)
+            if fnmatchcase(name, pattern.replace("[", "[[]")) and status == wanted:
                 self.used.add(pattern)
                 return reason
         return None
@@ -130,7 +131,7 @@ class Tally:
             self.equal += 1
             return
         name = f"{scene.name} / {call.label}"
-        reason = self.reason(name)
+        reason = self.reason(name, ours.status)
         if reason:
             self.meant += 1
         else:
