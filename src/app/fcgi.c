@@ -8,6 +8,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "web/serve.h"
@@ -83,12 +84,20 @@ model_open(struct err *why)
     return embed;
 }
 
+static bool
+path_starts(const struct ctx *ctx, const char *prefix)
+{
+    return ctx->request->path != NULL &&
+           strncmp(ctx->request->path, prefix, strlen(prefix)) == 0;
+}
+
 /* Each wire has its own form for errors. */
 static void
 refuse(struct ctx *ctx)
 {
-    if (ctx->request->path != NULL &&
-        strncmp(ctx->request->path, WIRE_PREFIX, strlen(WIRE_PREFIX)) == 0)
+    if (path_starts(ctx, "/api/v1"))
+        system_v1(ctx);
+    else if (path_starts(ctx, WIRE_PREFIX))
         wire_refuse(ctx);
     else
         reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
