@@ -70,10 +70,7 @@ begin
             uri        text,
             embedding  vector,
             created_at timestamptz not null default now(),
-            updated_at timestamptz not null default now(),
-            words      tsvector generated always as
-                       (to_tsvector(%L::regconfig, coalesce(document, ''''))) stored)',
-        records, 'pg_catalog.' || c.language);
+            updated_at timestamptz not null default now())', records);
     if kvasir.filter_class() is not null then
         execute format('create index on kvasir_data.%I using gin (metadata %s)', records,
                        kvasir.filter_class());
@@ -134,6 +131,8 @@ create or replace function kvasir.collection_tables_drop(number bigint)
 returns void
 language plpgsql volatile as $$
 begin
+    delete from kvasir.unposted u
+     where u.tenant_id = (select kvasir.tenant()) and u.number = collection_tables_drop.number;
     execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
                    'record_' || number, 'posting_' || number);
 end

@@ -124,8 +124,14 @@ begin
      where t.tenant_id = c.tenant_id and t.collection_id = c.id;
     return query execute format(
         'with hit as materialized (
-            select p.term, p.seq, p.tf, p.len, count(*) over (partition by p.term) as df
-              from kvasir_data.posting_%1$s p where p.term = any ($1)),
+            select p.*, count(*) over (partition by p.term) as df
+              from (select p.term, p.seq, p.tf, p.len
+                      from kvasir_data.posting_%1$s p where p.term = any ($1)
+                    union all
+                    select t.lexeme, u.seq, cardinality(t.positions), u.len
+                      from kvasir.unposted u cross join unnest(u.words) t
+                     where u.tenant_id = $7 and u.number = %1$s and u.words @@ $8
+                       and t.lexeme = any ($1)) p),
          most as (
             select sum(ln(1 + ($2 - d.df + 0.5) / (d.df + 0.5)) * 2.2) as score
               from (select coalesce(max(h.df), 0) as df
@@ -145,7 +151,9 @@ begin
         c.number,
         case when filter is null then '' else format(
             'join kvasir_data.record_%s r on r.seq = s.seq and r.metadata operator(kvasir.@@) $5', c.number) end)
-    using terms, total, average, want, filter, also;
+    using terms, total, average, want, filter, also, c.tenant_id,
+          (select string_agg(format('''%s''', replace(replace(t, '\', '\\'), '''', '''''')), '|')
+             from unnest(terms) t)::tsquery;
 end
 $$;
 

@@ -15,10 +15,13 @@
 #include <unistd.h>
 
 #define POSTGRES_US   10000000
+#define WORDS_US      120000000
 #define RELAY_BUSY_MS 100
 #define RELAY_IDLE_MS 500
 #define PURGE_BATCH   5000
 #define TALLY_ROWS    200
+#define WORDS_SECONDS 5 /* that words wait: what is being filled is filled first */
+#define WORDS_BATCH   2000
 #define HOST_LENGTH   256
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
@@ -108,6 +111,22 @@ compact_run(struct turn *turn, struct err *err)
     return run(pipe, err);
 }
 
+/* A batch more while there were some. */
+static bool
+words_run(struct turn *turn, struct err *err)
+{
+    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
+    struct call *call = pipe_add(pipe, STMT_words_post);
+
+    call_double(call, WORDS_SECONDS);
+    call_long(call, WORDS_BATCH);
+    if (!pipe_run(pipe, clock_us() + WORDS_US, err))
+        return false;
+    if (call_cell_long(call, 0, 0) > 0)
+        turn->wait_ms = 0;
+    return true;
+}
+
 static void
 bind_self(struct call *call, struct arena *arena)
 {
@@ -174,6 +193,7 @@ yield_run(struct turn *turn, struct err *err)
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  5000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
+    {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},
