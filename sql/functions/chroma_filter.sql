@@ -74,9 +74,77 @@ begin
 end
 $$;
 
+-- The same conditions in a form that the index on metadata does not answer: for scans in the order of
+-- another index, where the planner, which knows no statistics of metadata, would go astray.
+create or replace function kvasir.filter_unindexed(filter text)
+returns text
+language plpgsql immutable as $$
+begin
+    return replace(filter, 'operator(kvasir.@@)', 'operator(pg_catalog.@@)');
+end
+$$;
+
+-- The part of a collection's records that a filter lets through, judged by a few pages of its table;
+-- never nothing, for a sample proves no absence.
+create or replace function kvasir.filter_share(c kvasir.collection, path jsonpath, tree jsonb)
+returns double precision
+language plpgsql volatile as $$
+declare
+    pages  double precision;
+    passed bigint;
+    seen   bigint;
+begin
+    select greatest(relpages, 1) into pages from pg_catalog.pg_class
+     where oid = to_regclass('kvasir_data.record_' || c.number);
+    execute format(
+        'select count(*), count(*) filter (where true %s)
+           from kvasir_data.record_%s r tablesample system ($3)',
+        kvasir.filter_sql('r', path, '$1', tree, '$2'), c.number)
+    into seen, passed using path, tree, least(100, 100 * 60 / pages);
+    return (passed + 0.5) / (seen + 1);
+end
+$$;
+
+-- Whether the index over vectors should answer, and for which part of the records that was
+-- judged.  A scan of that index costs as many records as it has to pass over, want / share; an exact
+-- scan those that pass when the index on metadata finds them, otherwise all.  A record met in
+-- the graph costs about as much as ten read one after the other.  Sets what the scan needs.
+create or replace function kvasir.search_by_index(c kvasir.collection, path jsonpath, tree jsonb,
+                                                  want bigint)
+returns table (by_index boolean, share double precision)
+language plpgsql volatile as $$
+declare
+    total double precision;
+    ef    double precision := greatest(1, least(1000,
+              coalesce((c.configuration -> 'hnsw' ->> 'ef_search')::integer, 100)));
+begin
+    by_index := false;
+    if c.index_state = 'ready' then
+        select greatest(reltuples, 1) into total from pg_catalog.pg_class
+         where oid = to_regclass('kvasir_data.record_' || c.number);
+        if path is not null or tree is not null then
+            share := kvasir.filter_share(c, path, tree);
+        end if;
+        by_index := 16 * want / coalesce(share, 1) < total * case
+            when kvasir.filter_class() is not null and path::text ~ ' == ' and path::text !~ '^\(*!'
+            then share else 1 end;
+    end if;
+    if by_index then
+        perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
+                set_config('hnsw.max_scan_tuples', '200000', true),
+                set_config('hnsw.ef_search', ceil(least(1000, greatest(
+                    ef, want * 2 / coalesce(share, 1))))::text, true);
+    end if;
+    return next;
+end
+$$;
+
 grant execute on function
     kvasir.filter_class(),
     kvasir.filter_is_float(jsonb),
     kvasir.filter_node_sql(text, jsonb, text, text[]),
-    kvasir.filter_sql(text, jsonpath, text, jsonb, text)
+    kvasir.filter_sql(text, jsonpath, text, jsonb, text),
+    kvasir.filter_unindexed(text),
+    kvasir.filter_share(kvasir.collection, jsonpath, jsonb),
+    kvasir.search_by_index(kvasir.collection, jsonpath, jsonb, bigint)
 to kvasir_app, kvasir_engine;

@@ -35,36 +35,20 @@ begin
         || case when by_index then format(
                '(select * from kvasir_data.record_%s where embedding is not null %s
                   order by embedding::halfvec(%s) %s $1::halfvec(%3$s) limit $2 * 2) r',
-               c.number, case when filtered then 'and metadata operator(kvasir.@@) $3' end, c.dimension, operator)
+               c.number, case when filtered then 'and metadata operator(pg_catalog.@@) $3' end, c.dimension, operator)
            else format('kvasir_data.record_%s r where r.embedding is not null %s',
                c.number, case when filtered then 'and r.metadata operator(kvasir.@@) $3' end) end
         || format(' order by r.embedding %s $1, r.seq limit $2', operator);
 end
 $$;
 
--- Whether the index should answer.  A filter that few records pass is answered by an exact scan
--- of those; any other by the index, which goes on until enough have passed.
+-- Whether the index should answer: see kvasir.search_by_index.
 create or replace function kvasir.nearest_by_index(c kvasir.collection, filter jsonpath,
                                                    want bigint)
 returns boolean
 language plpgsql volatile as $$
-declare
-    passing bigint;
 begin
-    if c.index_state <> 'ready' then
-        return false;
-    elsif filter is not null then
-        execute format('select count(*) from (select from kvasir_data.record_%s r
-                         where r.embedding is not null and r.metadata operator(kvasir.@@) $1 limit 5000) s', c.number)
-        into passing using filter;
-        if passing < 5000 then
-            return false;
-        end if;
-    end if;
-    perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
-            set_config('hnsw.max_scan_tuples', '200000', true),
-            set_config('hnsw.ef_search', least(greatest(want * 2, 100), 1000)::text, true);
-    return true;
+    return (select how.by_index from kvasir.search_by_index(c, filter, null, want) how);
 end
 $$;
 

@@ -1,6 +1,7 @@
 # chroma: the v2 API of Chroma, for its unmodified clients.
 libkvasir_a_SOURCES += %D%/attributes.c %D%/attributes.h
 libkvasir_a_SOURCES += %D%/collections.c %D%/collections.h
+libkvasir_a_SOURCES += %D%/columns.c %D%/columns.h
 libkvasir_a_SOURCES += %D%/config.c %D%/config.h
 libkvasir_a_SOURCES += %D%/names.c %D%/names.h
 libkvasir_a_SOURCES += %D%/payload.c %D%/payload.h
@@ -17,3 +18,5 @@ libkvasir_a_SOURCES += %D%/where.c %D%/where.h
 libkvasir_a_SOURCES += %D%/group.c %D%/group.h
 libkvasir_a_SOURCES += %D%/rank.c %D%/rank.h %D%/rank_scan.c
 libkvasir_a_SOURCES += %D%/wire.c %D%/wire.h
+libkvasir_a_SOURCES += %D%/find.c %D%/find.h
+libkvasir_a_SOURCES += %D%/metadata.c %D%/metadata.h
