@@ -127,11 +127,42 @@ begin
 end
 $$;
 
+-- Deletes records by ids, by filter or by both, the oldest `most` of them when that is given; returns how
+-- many there were.
+create or replace function kvasir.chroma_record_delete(database_name text, wanted uuid, ids text[],
+                                                       path jsonpath, tree jsonb, most bigint)
+returns bigint
+language plpgsql volatile as $$
+declare
+    c       kvasir.collection := kvasir.chroma_record_hold(database_name, wanted, null, null);
+    choice  text := format('kvasir_data.record_%s r where true', c.number)
+                    || case when ids is null then '' else ' and r.id = any ($1)' end
+                    || kvasir.filter_sql('r', path, '$2', tree, '$3');
+    deleted bigint;
+begin
+    if most is not null then
+        choice := choice || format(' and r.seq = any (array(select r.seq from %s order by r.seq '
+                                   'limit $4))', choice);
+    end if;
+    execute format(
+        'with held as materialized (select r.seq from %s order by r.id for update)
+         delete from kvasir_data.record_%s r using held h where r.seq = h.seq', choice, c.number)
+    using ids, path, tree, most;
+    get diagnostics deleted = row_count;
+    if deleted > 0 then
+        perform kvasir.emit('kvasir.records.deleted', c.name, jsonb_build_object(
+            'collection', c.id, 'name', c.name, 'deleted', deleted));
+    end if;
+    return deleted;
+end
+$$;
+
 grant execute on function
     kvasir.metadata_merged(jsonb, jsonb),
     kvasir.keys_merged(jsonb, jsonb),
     kvasir.chroma_record_hold(text, uuid, integer, jsonb),
     kvasir.chroma_record_sql(text, bigint),
     kvasir.chroma_record_write(text, uuid, text, text[], text[], jsonb[], text[], vector[],
-                               integer[], integer, jsonb, boolean)
+                               integer[], integer, jsonb, boolean),
+    kvasir.chroma_record_delete(text, uuid, text[], jsonpath, jsonb, bigint)
 to kvasir_app;

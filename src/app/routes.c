@@ -54,6 +54,7 @@ const struct route routes[] = {
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/get", chroma_find_get, "read", "Chroma: records by ids, by filter, or all in pages.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/query", chroma_find_query, "read", "Chroma: the records nearest to embeddings.", NULL},
     {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections/:collection/count", chroma_find_count, "read", "Chroma: how many records there are.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/delete", chroma_records_delete, "write", "Chroma: delete records by ids, by filter or by both.", NULL},
     {"POST",   "/api/v2/reset", tenancy_reset, "admin", "Chroma: everything is removed (in development).", NULL},
     {"GET",    "/api/v2/collections/:crn", chroma_collections_by_crn, "read", "Chroma: a collection by tenant:database:name.", NULL},
     {"POST",   "/api/v2/tenants", tenancy_tenant_create, "write", "Chroma: make a tenant (open access).", NULL},

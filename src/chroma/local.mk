@@ -20,3 +20,4 @@ libkvasir_a_SOURCES += %D%/rank.c %D%/rank.h %D%/rank_scan.c
 libkvasir_a_SOURCES += %D%/wire.c %D%/wire.h
 libkvasir_a_SOURCES += %D%/find.c %D%/find.h
 libkvasir_a_SOURCES += %D%/metadata.c %D%/metadata.h
+libkvasir_a_SOURCES += %D%/selection.c %D%/selection.h

@@ -5,6 +5,7 @@
 
 #include "base/metric.h"
 #include "chroma/payload.h"
+#include "chroma/selection.h"
 #include "chroma/wire.h"
 
 static bool
@@ -46,4 +47,29 @@ bool
 chroma_records_update(struct ctx *ctx)
 {
     return write_batch(ctx, PAYLOAD_UPDATE, 200);
+}
+
+/* The number of records that were there and went. */
+bool
+chroma_records_delete(struct ctx *ctx)
+{
+    struct pipe *pipe = wire_pipe(ctx);
+    struct selection selection;
+    struct str collection;
+    struct scan scan;
+    struct call *call;
+    struct emit *json;
+
+    if (!wire_collection(ctx, &collection) || !wire_scan(ctx, &scan) ||
+        !selection_read(&selection, &scan))
+        return false;
+    call = selection_delete(&selection, pipe, wire_database(ctx), collection);
+    if (!wire_run(ctx, pipe))
+        return false;
+    metric_add(METRIC_records_deleted_total, call_cell_long(call, 0, 0));
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    emit_long(json, "deleted", call_cell_long(call, 0, 0));
+    emit_object_end(json);
+    return true;
 }

@@ -1,5 +1,6 @@
 /*
- * records: what Chroma's clients write: .../collections/:collection/{add,upsert,update}.
+ * records: what Chroma's clients write: .../collections/:collection/{add,upsert,update,
+ * delete}.
  */
 #ifndef CHROMA_RECORDS_H
 #define CHROMA_RECORDS_H
@@ -11,5 +12,6 @@
 bool chroma_records_add(struct ctx *ctx);
 bool chroma_records_upsert(struct ctx *ctx);
 bool chroma_records_update(struct ctx *ctx);
+bool chroma_records_delete(struct ctx *ctx);
 
 #endif

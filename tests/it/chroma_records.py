@@ -39,6 +39,13 @@ def send(where, body, key=NORTH, tenant="north"):
     return status, None
 
 
+def delete(collection, body, key=NORTH, tenant="north"):
+    path = f"/api/v2/tenants/{tenant}/databases/default_database/collections/{collection}/delete"
+    status, _, text = kv.ask("POST", path, json.dumps(body).encode(),
+                             {"Authorization": "Bearer " + key})
+    return status, json.loads(text)
+
+
 def good(where, **body):
     status, message = send(where, body)
     assert status == (201 if where.endswith("/add") else 200), (status, message)
@@ -115,6 +122,36 @@ def updates():
     good(c + "/update", ids=["b"], metadatas=[{"m": None}])
     good(c + "/update", ids=["b"], embeddings=None)
     assert held("updates")["b"][:2] == ("two", {}) and embeddings(c)["b"] == "[8,9]"
+
+
+def deletes():
+    """delete takes ids, filters or both, and says how many were there"""
+    c = make("deletes")
+    good(c + "/add", ids=list("abcdefgh"), embeddings=[[n] for n in range(8)],
+         documents=[f"text {n}" for n in range(8)],
+         metadatas=[{"n": n, "even": n % 2 == 0} for n in range(8)])
+    for deleted, left, body in (
+            (0, "abcdefgh", {}), (0, "abcdefgh", {"ids": None, "where": None, "limit": None}),
+            (1, "bcdefgh", {"ids": ["a", "nobody", "a"]}), (0, "bcdefgh", {"ids": ["a"]}),
+            (0, "bcdefgh", {"ids": [], "where": {"n": 1}}),
+            (1, "acdefgh"[1:], {"ids": ["b", "c"], "where": {"n": 1}}),
+            (1, "defgh", {"where": {"even": True}, "limit": 1}),
+            (0, "defgh", {"where": {"even": True}, "limit": 0}),
+            (1, "defg", {"where_document": {"$contains": "7"}}),
+            (2, "df", {"where": {"even": True}, "where_document": {"$contains": "t"}}),
+            (2, "", {"where": {"$and": []}})):
+        status, answer = delete(c, body)
+        assert (status, answer) == (200, {"deleted": deleted}), (body, answer)
+        assert "".join(held("deletes")) == left, (body, left)
+    for status, body, message in (
+            (400, {"ids": []}, "Validation error: ids, where: Either ids or where must be specified"),
+            (400, {"limit": 1}, "Validation error: limit, where: limit can only be specified when a "
+                                "where clause is provided"),
+            (400, {"where": {}}, "Invalid where clause"), (422, {"ids": [5]}, SHAPE),
+            (422, {"where": {"n": 1}, "limit": -1}, SHAPE)):
+        found = delete(c, body)
+        assert found[0] == status and found[1]["message"].startswith(message), found
+    assert delete(c, {"ids": ["x"]}, SOUTH, "south")[0] == 404
 
 
 def types():
@@ -245,4 +282,4 @@ def whole():
 
 
 
-play(adds, upserts, updates, types, errors, wall, crowd, whole)
+play(adds, upserts, updates, deletes, types, errors, wall, crowd, whole)
