@@ -7,7 +7,6 @@
 #include "chroma/attributes.h"
 #include "chroma/config.h"
 #include "chroma/schema.h"
-#include "chroma/schema_scan.h"
 #include "chroma/title.h"
 #include "chroma/wire.h"
 
@@ -30,7 +29,7 @@ struct wish {
     struct str name;
     struct attributes metadata;
     struct config configuration;
-    struct schema_given schema;
+    struct chroma_schema_given schema;
     bool get_or_create;
 };
 
@@ -84,10 +83,34 @@ wish_member(struct scan *scan, struct str name, struct wish *wish)
     if (str_is(name, "configuration"))
         return config_scan(scan, &wish->configuration);
     if (str_is(name, "schema"))
-        return schema_scan(scan, &wish->schema);
+        return chroma_schema_scan(scan, &wish->schema);
     if (str_is(name, "get_or_create"))
         return scan_bool(scan, &wish->get_or_create);
     return scan_skip(scan);
+}
+
+static bool
+pass_on(const struct err *refused, struct err *err)
+{
+    return refused->kind == ERR_NONE || err_set(err, refused->kind, "%s", refused->text);
+}
+
+/* A schema and a configuration may both be given when one of them says nothing. */
+static bool
+wish_settle(struct wish *wish, struct err *err)
+{
+    if (!config_join(&wish->configuration, &wish->metadata.legacy, err))
+        return false;
+    if (wish->schema.json.at != NULL) {
+        if (!config_is_default(&wish->configuration))
+            return err_set(err, ERR_INPUT,
+                           "Failed to reconcile schema: Cannot set both collection config and "
+                           "schema simultaneously");
+        wish->configuration = wish->schema.vector;
+    }
+    if (wish->configuration.space.at == NULL)
+        wish->configuration.space = STR("l2");
+    return true;
 }
 
 static bool
@@ -107,11 +130,9 @@ wish_scan(struct ctx *ctx, struct wish *wish)
         return false;
     if (wish->name.at == NULL)
         return err_set(&ctx->err, ERR_SHAPE, "missing field `name`");
-    if (wish->metadata.refused.kind != ERR_NONE)
-        return err_set(&ctx->err, ERR_INPUT, "%s", wish->metadata.refused.text);
-    return title_check(wish->name, "Validation error: name: ", &ctx->err) &&
-           config_join(&wish->configuration, &wish->metadata.legacy, &ctx->err) &&
-           schema_scan_reconcile(&wish->schema, &wish->configuration, &ctx->err);
+    return pass_on(&wish->metadata.refused, &ctx->err) &&
+           title_check(wish->name, "Validation error: name: ", &ctx->err) &&
+           pass_on(&wish->schema.refused, &ctx->err) && wish_settle(wish, &ctx->err);
 }
 
 static struct call *
@@ -146,7 +167,7 @@ chroma_collections_create(struct ctx *ctx)
     call_str(call, wish.name);
     call_str(call, wish.configuration.space);
     call_str(call, wish.metadata.json);
-    call_str(call, config_stored(&wish.configuration, ctx->arena));
+    call_str(call, config_stored(&wish.configuration, false, ctx->arena));
     call_str(call, wish.schema.json);
     call_bool(call, wish.get_or_create);
     return answer_one(ctx, pipe, by_name(ctx, pipe, wish.name));
@@ -277,10 +298,9 @@ change_scan(struct ctx *ctx, struct wish *wish)
     }
     if (!scan_end(&scan))
         return false;
-    if (wish->metadata.refused.kind != ERR_NONE)
-        return err_set(&ctx->err, ERR_INPUT, "%s", wish->metadata.refused.text);
-    return wish->name.at == NULL ||
-           title_check(wish->name, "Validation error: new_name: ", &ctx->err);
+    return pass_on(&wish->metadata.refused, &ctx->err) &&
+           (wish->name.at == NULL ||
+            title_check(wish->name, "Validation error: new_name: ", &ctx->err));
 }
 
 bool

@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What clients name when their user chose none begins so. */
+#define DEFAULT_FUNCTION "{\"type\":\"known\",\"name\":\"default\""
+
 #define MOST_WHOLE "18446744073709551615" /* what an unsigned 64-bit number holds */
 
 /* clang-format off */
@@ -196,6 +199,8 @@ scan_function(struct scan *scan, struct str *json)
     }
     if (scan->err->kind != ERR_NONE || !function_check(scan, &function))
         return false;
+    if (function.settings.len > CONFIG_MOST)
+        return scan_refuse(scan, ERR_INPUT, "is longer than %d bytes", CONFIG_MOST);
     buf_start(&buf, scan->arena, 64 + function.settings.len);
     emit_start(&emit, &buf);
     emit_object(&emit, NULL);
@@ -235,6 +240,42 @@ scan_all(struct scan *scan, struct config *config, bool is_change)
 }
 
 bool
+config_scan_function(struct scan *scan, struct str *json)
+{
+    return scan_function(scan, json);
+}
+
+static bool
+vector_member(struct scan *scan, struct str name, struct config *config, struct str *source_key)
+{
+    if (str_is(name, "space"))
+        return scan_space(scan, &config->space);
+    if (str_is(name, "source_key"))
+        return scan_null(scan) || scan_string(scan, source_key);
+    if (str_is(name, "embedding_function"))
+        return scan_function(scan, &config->embedding_function);
+    if (str_is(name, "hnsw") || str_is(name, "spann"))
+        return scan_index(scan, config, str_is(name, "spann"), false);
+    return refuse_member(scan, name);
+}
+
+bool
+config_scan_vector(struct scan *scan, struct config *config, struct str *source_key)
+{
+    struct str name;
+
+    *config = (struct config){.is_bad = false};
+    *source_key = (struct str){NULL, 0};
+    if (!scan_object(scan))
+        return false;
+    while (scan_member(scan, &name)) {
+        if (!vector_member(scan, name, config, source_key))
+            return false;
+    }
+    return scan->err->kind == ERR_NONE;
+}
+
+bool
 config_scan(struct scan *scan, struct config *config)
 {
     return scan_all(scan, config, false);
@@ -244,91 +285,6 @@ bool
 config_scan_change(struct scan *scan, struct config *config)
 {
     return scan_all(scan, config, true);
-}
-
-static bool
-vector_source(struct scan *scan)
-{
-    struct str key;
-
-    if (scan_null(scan))
-        return true;
-    if (!scan_string(scan, &key))
-        return false;
-    return str_is(key, "#document") ||
-           err_set(scan->err, ERR_INPUT,
-                   "Validation error: schema: Vector index can only source from #document");
-}
-
-static bool
-vector_member(struct scan *scan, struct str name, struct config *config)
-{
-    if (str_is(name, "space"))
-        return scan_space(scan, &config->space);
-    if (str_is(name, "hnsw") || str_is(name, "spann"))
-        return scan_index(scan, config, str_is(name, "spann"), false);
-    if (str_is(name, "embedding_function"))
-        return scan_function(scan, &config->embedding_function);
-    if (str_is(name, "source_key"))
-        return vector_source(scan);
-    return refuse_member(scan, name);
-}
-
-bool
-config_scan_vector(struct scan *scan, struct config *config)
-{
-    struct str name;
-
-    *config = (struct config){.is_bad = false};
-    if (!scan_object(scan))
-        return false;
-    while (scan_member(scan, &name)) {
-        if (!vector_member(scan, name, config))
-            return false;
-    }
-    return scan->err->kind == ERR_NONE;
-}
-
-/* The clients' own function counts as none: they name it without being asked. */
-static bool
-function_is_default(struct str json)
-{
-    static const char named[] = "{\"type\":\"known\",\"name\":\"default\"";
-
-    return json.at == NULL || str_is(json, "{\"type\":\"legacy\"}") ||
-           str_is(json, "{\"type\":\"unknown\"}") ||
-           (json.len >= sizeof named - 1 && memcmp(json.at, named, sizeof named - 1) == 0);
-}
-
-/* Whether the index would be the same without it. */
-static bool
-index_is_default(const struct config *config)
-{
-    bool same = config->space.at == NULL || str_is(config->space, "l2");
-
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
-        same = same && (config->settings[i].at == NULL ||
-                        (settings[i].otherwise != NULL &&
-                         str_is(config->settings[i], settings[i].otherwise)));
-    return same;
-}
-
-bool
-config_is_default(const struct config *config)
-{
-    return index_is_default(config) && function_is_default(config->embedding_function);
-}
-
-void
-config_replace(struct config *config, const struct config *other)
-{
-    if (other->space.at != NULL)
-        config->space = other->space;
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
-        if (other->settings[i].at != NULL)
-            config->settings[i] = other->settings[i];
-    if (other->embedding_function.at != NULL)
-        config->embedding_function = other->embedding_function;
 }
 
 static bool
@@ -363,18 +319,40 @@ config_legacy(struct config *config, struct str key, struct str json, struct are
     config->is_bad = true;
 }
 
+static bool
+says_index(const struct config *config)
+{
+    bool says = config->space.at != NULL && !str_is(config->space, "l2");
+
+    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
+        says = says || (config->settings[i].at != NULL &&
+                        (settings[i].otherwise == NULL ||
+                         !str_is(config->settings[i], settings[i].otherwise)));
+    return says;
+}
+
+static bool
+function_is_default(struct str json)
+{
+    return json.at == NULL || str_is(json, "{\"type\":\"legacy\"}") ||
+           str_is(json, "{\"type\":\"unknown\"}") || str_starts(json, DEFAULT_FUNCTION);
+}
+
+bool
+config_is_default(const struct config *config)
+{
+    return !says_index(config) && function_is_default(config->embedding_function);
+}
+
 bool
 config_join(struct config *config, const struct config *legacy, struct err *err)
 {
-    if (index_is_default(config)) {
-        if (legacy->is_bad)
-            return err_set(err, ERR_INPUT,
-                           "Failed to parse hnsw parameters from segment metadata");
-        config->space = legacy->space;
-        memcpy(config->settings, legacy->settings, sizeof config->settings);
-    }
-    if (config->space.at == NULL)
-        config->space = STR("l2");
+    if (says_index(config))
+        return true;
+    if (legacy->is_bad)
+        return err_set(err, ERR_INPUT, "Failed to parse hnsw parameters from segment metadata");
+    config->space = legacy->space;
+    memcpy(config->settings, legacy->settings, sizeof config->settings);
     return true;
 }
 
@@ -399,7 +377,7 @@ config_hnsw(const struct config *config, struct arena *arena)
 }
 
 struct str
-config_stored(const struct config *config, struct arena *arena)
+config_stored(const struct config *config, bool with_space, struct arena *arena)
 {
     struct str hnsw = config_hnsw(config, arena);
     struct emit emit;
@@ -408,6 +386,8 @@ config_stored(const struct config *config, struct arena *arena)
     buf_start(&buf, arena, 100 + hnsw.len + config->embedding_function.len);
     emit_start(&emit, &buf);
     emit_object(&emit, NULL);
+    if (with_space && config->space.at != NULL)
+        emit_str(&emit, "space", config->space);
     if (hnsw.at != NULL)
         emit_raw(&emit, "hnsw", hnsw.at);
     if (config->embedding_function.at != NULL)

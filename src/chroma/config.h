@@ -13,6 +13,8 @@
 
 #include <stdbool.h>
 
+#define CONFIG_MOST 1048576 /* bytes of what is kept as it came: it is told back each time */
+
 enum config_setting {
     CONFIG_EF_CONSTRUCTION,
     CONFIG_MAX_NEIGHBORS,
@@ -36,23 +38,23 @@ struct config {
 bool config_scan(struct scan *scan, struct config *config);
 bool config_scan_change(struct scan *scan, struct config *config);
 
+/* The same settings as a schema writes them, and an embedding function by itself. */
+bool config_scan_vector(struct scan *scan, struct config *config, struct str *source_key);
+bool config_scan_function(struct scan *scan, struct str *json);
+
 /* A key "hnsw:..." of a collection's metadata and its value as JSON. */
 void config_legacy(struct config *config, struct str key, struct str json, struct arena *arena);
 
-/* The "config" of a vector index in a schema, which says the same in another form. */
-bool config_scan_vector(struct scan *scan, struct config *config);
-
-/* Whether a collection would be the same without it; put all that another one says in place. */
-bool config_is_default(const struct config *config);
-void config_replace(struct config *config, const struct config *other);
-
 /* What a collection made with both is set to: legacy keys count where the configuration says
-   nothing else of an index than what is so anyway. */
+   nothing of an index. */
 bool config_join(struct config *config, const struct config *legacy, struct err *err);
 
-/* The parts that the database keeps: {"ef_search": ...}, or absent; and all but the space. */
+/* Whether it says nothing else than what holds without it. */
+bool config_is_default(const struct config *config);
+
+/* The parts that the database keeps: {"ef_search": ...}, or absent; and all, as one object. */
 struct str config_hnsw(const struct config *config, struct arena *arena);
-struct str config_stored(const struct config *config, struct arena *arena);
+struct str config_stored(const struct config *config, bool with_space, struct arena *arena);
 
 /* configuration_json of a collection, and the parts of it that its schema repeats. */
 void config_emit(struct emit *emit, const char *name, struct str space,

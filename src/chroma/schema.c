@@ -3,30 +3,19 @@
  */
 #include "chroma/schema.h"
 
-#include "chroma/config.h"
-
 #include <string.h>
 
-#define DOCUMENT  "#document"
-#define EMBEDDING "#embedding"
-
 /* clang-format off */
-static const struct index {
-    const char *kind, *name;
-    bool enabled;
-    const char *config; /* NULL: the collection's vector index */
-} indexes[] = {
-    {"string",        "fts_index",             false, "{}"},
-    {"string",        "string_inverted_index", true,  "{}"},
-    {"float_list",    "vector_index",          false, NULL},
-    {"sparse_vector", "sparse_vector_index",   false, "{\"embedding_function\":{\"type\":\"unknown\"},\"bm25\":false}"},
-    {"int",           "int_inverted_index",    true,  "{}"},
-    {"float",         "float_inverted_index",  true,  "{}"},
-    {"bool",          "bool_inverted_index",   true,  "{}"},
+const struct chroma_schema_index chroma_schema_indexes[CHROMA_SCHEMA_INDEXES] = {
+    [CHROMA_SCHEMA_FTS]    = {"string",        "fts_index",             false, "{}"},
+    [CHROMA_SCHEMA_STRING] = {"string",        "string_inverted_index", true,  "{}"},
+    [CHROMA_SCHEMA_VECTOR] = {"float_list",    "vector_index",          false, NULL},
+    [CHROMA_SCHEMA_SPARSE] = {"sparse_vector", "sparse_vector_index",   false, "{\"embedding_function\":{\"type\":\"unknown\"},\"bm25\":false}"},
+    [CHROMA_SCHEMA_INT]    = {"int",           "int_inverted_index",    true,  "{}"},
+    [CHROMA_SCHEMA_FLOAT]  = {"float",         "float_inverted_index",  true,  "{}"},
+    [CHROMA_SCHEMA_BOOL]   = {"bool",          "bool_inverted_index",   true,  "{}"},
 };
 /* clang-format on */
-
-#define INDEXES (sizeof indexes / sizeof indexes[0])
 
 struct writer {
     struct emit *emit;
@@ -36,54 +25,54 @@ struct writer {
 
 /* What was given for one index of one place, or NULL. */
 static struct json_object *
-given_for(struct json_object *place, const struct index *index)
+given_for(struct json_object *place, const struct chroma_schema_index *index)
 {
     return js_find(js_find(place, index->kind), index->name);
 }
 
-/* A given schema speaks of #embedding alone; its defaults stay what they were. */
-static struct str
-default_space(struct json_object *config)
+/* The vector index of the defaults: as given, else like that of the embeddings. */
+static void
+write_default_vector(const struct writer *to, struct json_object *given)
 {
-    struct str given = js_str(js_find(config, "space"));
+    struct json_object *config = js_find(given, "config");
+    struct str space = js_str(js_find(config, "space"));
 
-    return given.at != NULL ? given : STR("l2");
+    if (to->schema->given == NULL)
+        config_emit_vector(to->emit, to->schema->space, NULL, to->schema->configuration,
+                           to->arena);
+    else
+        config_emit_vector(to->emit, space.at == NULL ? STR("l2") : space, NULL, config,
+                           to->arena);
 }
 
 static void
-write_index(const struct writer *to, const struct index *index, bool enabled,
-            struct json_object *given, const char *source_key)
+write_index(const struct writer *to, const struct chroma_schema_index *index, bool enabled,
+            struct json_object *given)
 {
     struct json_object *config = js_find(given, "config");
 
     emit_object(to->emit, index->name);
     emit_bool(to->emit, "enabled", js_bool(js_find(given, "enabled"), enabled));
-    if (index->config == NULL && source_key == NULL && to->schema->given != NULL)
-        config_emit_vector(to->emit, default_space(config), NULL, NULL, to->arena);
-    else if (index->config == NULL)
-        config_emit_vector(to->emit, to->schema->space, source_key, to->schema->configuration,
-                           to->arena);
+    if (index->config == NULL)
+        write_default_vector(to, given);
     else
         emit_raw(to->emit, "config",
-                 js_count(config) > 0 ? js_text(to->arena, config) : index->config);
+                 config != NULL ? js_text(to->arena, config) : index->config);
     emit_object_end(to->emit);
 }
 
-/* All indexes of one kind of value, or only those that were given, in one place: a key, or the
-   defaults. */
+/* All indexes of one kind of value, as the defaults have them. */
 static void
-write_kind(const struct writer *to, const char *kind, struct json_object *place,
-           bool is_given_only)
+write_kind(const struct writer *to, const char *kind)
 {
     struct json_object *defaults = js_find(to->schema->given, "defaults");
 
     emit_object(to->emit, kind);
-    for (size_t i = 0; i < INDEXES; i++) {
-        struct json_object *given = given_for(place, &indexes[i]);
+    for (size_t i = 0; i < CHROMA_SCHEMA_INDEXES; i++) {
+        const struct chroma_schema_index *index = &chroma_schema_indexes[i];
 
-        if (strcmp(indexes[i].kind, kind) == 0 && (given != NULL || !is_given_only))
-            write_index(to, &indexes[i], indexes[i].enabled,
-                        given != NULL ? given : given_for(defaults, &indexes[i]), NULL);
+        if (strcmp(index->kind, kind) == 0)
+            write_index(to, index, index->enabled, given_for(defaults, index));
     }
     emit_object_end(to->emit);
 }
@@ -91,28 +80,32 @@ write_kind(const struct writer *to, const char *kind, struct json_object *place,
 static bool
 is_first_of_kind(size_t i)
 {
-    return i == 0 || strcmp(indexes[i - 1].kind, indexes[i].kind) != 0;
+    return i == 0 ||
+           strcmp(chroma_schema_indexes[i - 1].kind, chroma_schema_indexes[i].kind) != 0;
 }
 
 static void
 write_defaults(const struct writer *to)
 {
     emit_object(to->emit, "defaults");
-    for (size_t i = 0; i < INDEXES; i++)
+    for (size_t i = 0; i < CHROMA_SCHEMA_INDEXES; i++)
         if (is_first_of_kind(i))
-            write_kind(to, indexes[i].kind, NULL, false);
+            write_kind(to, chroma_schema_indexes[i].kind);
     emit_object_end(to->emit);
 }
 
 static void
 write_document(const struct writer *to)
 {
-    struct json_object *given = js_find(js_find(to->schema->given, "keys"), DOCUMENT);
+    const struct chroma_schema_index *fts = &chroma_schema_indexes[CHROMA_SCHEMA_FTS];
+    const struct chroma_schema_index *inverted = &chroma_schema_indexes[CHROMA_SCHEMA_STRING];
+    struct json_object *given =
+        js_find(js_find(to->schema->given, "keys"), CHROMA_SCHEMA_DOCUMENT);
 
-    emit_object(to->emit, DOCUMENT);
-    emit_object(to->emit, "string");
-    write_index(to, &indexes[0], true, given_for(given, &indexes[0]), NULL);
-    write_index(to, &indexes[1], false, given_for(given, &indexes[1]), NULL);
+    emit_object(to->emit, CHROMA_SCHEMA_DOCUMENT);
+    emit_object(to->emit, fts->kind);
+    write_index(to, fts, true, given_for(given, fts));
+    write_index(to, inverted, false, given_for(given, inverted));
     emit_object_end(to->emit);
     emit_object_end(to->emit);
 }
@@ -120,9 +113,15 @@ write_document(const struct writer *to)
 static void
 write_embedding(const struct writer *to)
 {
-    emit_object(to->emit, EMBEDDING);
-    emit_object(to->emit, "float_list");
-    write_index(to, &indexes[2], true, NULL, DOCUMENT);
+    const struct chroma_schema_index *vector = &chroma_schema_indexes[CHROMA_SCHEMA_VECTOR];
+
+    emit_object(to->emit, CHROMA_SCHEMA_EMBEDDING);
+    emit_object(to->emit, vector->kind);
+    emit_object(to->emit, vector->name);
+    emit_bool(to->emit, "enabled", true);
+    config_emit_vector(to->emit, to->schema->space, CHROMA_SCHEMA_DOCUMENT,
+                       to->schema->configuration, to->arena);
+    emit_object_end(to->emit);
     emit_object_end(to->emit);
     emit_object_end(to->emit);
 }
@@ -136,24 +135,29 @@ has_text(struct json_object *array, const char *text)
     return false;
 }
 
+/* What was given as it was given, and each other kind of value that was seen. */
 static void
 write_key(const struct writer *to, const char *key)
 {
     struct json_object *seen = js_find(to->schema->seen, key);
     struct json_object *given = js_find(js_find(to->schema->given, "keys"), key);
+    struct js_place place = {NULL, NULL, NULL};
 
     emit_object(to->emit, key);
-    for (size_t i = 0; i < INDEXES; i++)
-        if (is_first_of_kind(i) &&
-            (has_text(seen, indexes[i].kind) || js_has(given, indexes[i].kind)))
-            write_kind(to, indexes[i].kind, given, !has_text(seen, indexes[i].kind));
+    while (js_next(given, &place))
+        emit_raw(to->emit, place.name, js_text(to->arena, place.value));
+    for (size_t i = 0; i < CHROMA_SCHEMA_INDEXES; i++)
+        if (is_first_of_kind(i) && has_text(seen, chroma_schema_indexes[i].kind) &&
+            !js_has(given, chroma_schema_indexes[i].kind))
+            write_kind(to, chroma_schema_indexes[i].kind);
     emit_object_end(to->emit);
 }
 
 static bool
 is_special(const char *key)
 {
-    return strcmp(key, DOCUMENT) == 0 || strcmp(key, EMBEDDING) == 0;
+    return strcmp(key, CHROMA_SCHEMA_DOCUMENT) == 0 ||
+           strcmp(key, CHROMA_SCHEMA_EMBEDDING) == 0;
 }
 
 static void
