@@ -129,7 +129,87 @@ begin
 end
 $$;
 
+-- A new collection with all that another one holds, as it is at one moment.  What triggers derive from
+-- records they derive here as well.  The source is held shared: its writers go on, but for one that
+-- brings the first embedding or a new key of the metadata.
+create or replace function kvasir.chroma_collection_fork(database_name text, wanted uuid,
+                                                         new_name text)
+returns void
+language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    c     kvasir.collection := kvasir.chroma_collection_need(database_name, wanted);
+    fresh kvasir.collection;
+begin
+    select * into c from kvasir.collection t
+     where t.tenant_id = c.tenant_id and t.id = c.id for share;
+    if not found then
+        raise exception using errcode = 'KV404',
+            message = format('Collection [%s] does not exist.', wanted);
+    end if;
+    insert into kvasir.collection
+           (tenant_id, database_id, name, dimension, space, embedder, language, metadata,
+            configuration, schema, keys, family)
+    values (c.tenant_id, c.database_id, new_name, c.dimension, c.space, c.embedder, c.language,
+            c.metadata, c.configuration, c.schema, c.keys, coalesce(c.family, c.id))
+    on conflict (tenant_id, database_id, name) do nothing
+    returning * into fresh;
+    if fresh.id is null then
+        raise exception using errcode = 'KV409',
+            message = format('Collection [%s] already exists', left(new_name, 100));
+    end if;
+    perform kvasir.collection_tables_make(fresh);
+    execute format(
+        'insert into kvasir_data.%I
+                (seq, id, document, metadata, uri, embedding, created_at, updated_at)
+         overriding system value
+         select seq, id, document, metadata, uri, embedding, created_at, updated_at
+           from kvasir_data.%I order by seq',
+        'record_' || fresh.number, 'record_' || c.number);
+    execute format(
+        'select setval(''kvasir_data.%I'', (select last_value from kvasir_data.%I))',
+        'record_' || fresh.number || '_seq_seq', 'record_' || c.number || '_seq_seq');
+    perform kvasir.emit('kvasir.collection.created', new_name,
+                        jsonb_build_object('collection', fresh.id, 'name', new_name));
+end
+$$;
+
+-- How many forks the family of a collection has: its own and all others of the same origin.
+create or replace function kvasir.chroma_collection_forks(database_name text, wanted uuid)
+returns bigint
+language plpgsql stable as $$
+declare
+    c kvasir.collection := kvasir.chroma_collection_need(database_name, wanted);
+begin
+    return (select count(*) from kvasir.collection t
+             where t.tenant_id = c.tenant_id and t.family = coalesce(c.family, c.id));
+end
+$$;
+
+-- How many of a collection's records searches find as fast as they ever will: all, unless there are
+-- so many vectors that an index is due and not ready yet.
+create or replace function kvasir.chroma_collection_progress(database_name text, wanted uuid,
+                                                             threshold bigint)
+returns table (indexed bigint, total bigint)
+language plpgsql stable as $$
+declare
+    c       kvasir.collection := kvasir.chroma_collection_need(database_name, wanted);
+    vectors bigint;
+begin
+    select coalesce(sum(y.records), 0), coalesce(sum(y.vectors), 0) into total, vectors
+      from kvasir.tally y
+     where y.tenant_id = c.tenant_id and y.collection_id = c.id;
+    indexed := case when c.index_state = 'ready' then total
+                    when c.index_state = 'none' and vectors < threshold then total
+                    when c.dimension > kvasir.index_most_dimensions() then total
+                    else total - vectors end;
+    return next;
+end
+$$;
+
 grant execute on function
+    kvasir.chroma_collection_fork(text, uuid, text),
+    kvasir.chroma_collection_forks(text, uuid),
+    kvasir.chroma_collection_progress(text, uuid, bigint),
     kvasir.chroma_collections(text, uuid, text, bigint, bigint),
     kvasir.chroma_collection_find(text, uuid, text),
     kvasir.chroma_collection_create(text, text, text, jsonb, jsonb, jsonb, boolean),

@@ -74,19 +74,34 @@ returns bigint
 language sql immutable parallel safe
 return least(most_mb * 1024, greatest(65536, vectors * (dimension * 2 + 600) * 5 / 4 / 1024));
 
+-- A setting of a collection's index, where its owner gave one that pgvector takes.
+create or replace function kvasir.index_setting(configuration jsonb, setting text, lowest integer,
+                                                highest integer, otherwise integer)
+returns integer
+language sql immutable parallel safe
+return case when (configuration -> 'hnsw' ->> setting)::numeric between lowest and highest
+            then (configuration -> 'hnsw' ->> setting)::numeric::integer
+            else otherwise end;
+
+-- pgvector wants ef_construction to be at least twice m.
 create or replace function kvasir.index_statement(wanted bigint)
 returns text
 language sql stable
 begin atomic
     select format('create index concurrently %I on kvasir_data.%I using hnsw '
-                  '((embedding::%s.halfvec(%s)) %3$s.%5$s) with (m = 16, ef_construction = 64)',
+                  '((embedding::%s.halfvec(%s)) %3$s.%5$s) with (m = %6$s, ef_construction = %7$s)',
                   kvasir.index_name(c.number), 'record_' || c.number,
                   x.extnamespace::regnamespace, c.dimension,
                   case c.space when 'cosine' then 'halfvec_cosine_ops'
                                when 'l2' then 'halfvec_l2_ops'
-                               else 'halfvec_ip_ops' end)
+                               else 'halfvec_ip_ops' end,
+                  s.m, greatest(s.ef_construction, 2 * s.m))
       from kvasir.collection c
       join pg_catalog.pg_extension x on x.extname = 'vector'
+     cross join lateral (
+           select kvasir.index_setting(c.configuration, 'max_neighbors', 2, 100, 16) as m,
+                  kvasir.index_setting(c.configuration, 'ef_construction', 4, 1000, 64)
+                      as ef_construction) s
      where c.number = wanted;
 end;
 
@@ -128,6 +143,8 @@ grant execute on function
     kvasir.index_claim(bigint),
     kvasir.index_release(bigint),
     kvasir.index_memory(bigint, integer, bigint),
+    kvasir.index_setting(jsonb, text, integer, integer, integer),
     kvasir.index_statement(bigint),
     kvasir.index_steps(bigint, bigint, bigint)
 to kvasir_engine;
+grant execute on function kvasir.index_most_dimensions() to kvasir_app;

@@ -32,3 +32,14 @@ select kvasir.chroma_collection_change($1::text, $2::uuid, $3::text, $4::jsonb, 
 -- name: chroma_collection_drop params: 2
 -- $1 database, $2 name.
 select kvasir.chroma_collection_drop($1::text, $2::text);
+
+-- name: chroma_collection_fork params: 3
+-- $1 database, $2 id, $3 name of the copy.
+select kvasir.chroma_collection_fork($1::text, $2::uuid, $3::text);
+
+-- name: chroma_collection_forks params: 2
+select kvasir.chroma_collection_forks($1::text, $2::uuid);
+
+-- name: chroma_collection_progress params: 3
+-- $1 database, $2 id, $3 how many vectors make an index worth its cost.
+select indexed, total from kvasir.chroma_collection_progress($1::text, $2::uuid, $3::bigint);

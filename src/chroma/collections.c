@@ -3,6 +3,7 @@
  */
 #include "chroma/collections.h"
 
+#include "base/conf.h"
 #include "base/uuid.h"
 #include "chroma/attributes.h"
 #include "chroma/config.h"
@@ -337,4 +338,99 @@ chroma_collections_delete(struct ctx *ctx)
         return false;
     wire_done(ctx, 200);
     return true;
+}
+
+static bool
+fork_scan(struct ctx *ctx, struct str *new_name)
+{
+    struct scan scan;
+    struct str name;
+
+    *new_name = (struct str){NULL, 0};
+    if (!wire_scan(ctx, &scan) || !scan_object(&scan))
+        return false;
+    while (scan_member(&scan, &name)) {
+        if (!(str_is(name, "new_name") ? scan_string(&scan, new_name) : scan_skip(&scan)))
+            return false;
+    }
+    if (!scan_end(&scan))
+        return false;
+    if (new_name->at == NULL)
+        return err_set(&ctx->err, ERR_SHAPE, "missing field `new_name`");
+    return title_check(*new_name, "Validation error: new_name: ", &ctx->err);
+}
+
+bool
+chroma_collections_fork(struct ctx *ctx)
+{
+    struct str uuid, new_name;
+    struct pipe *pipe;
+    struct call *call;
+
+    if (!wire_collection(ctx, &uuid) || !fork_scan(ctx, &new_name))
+        return false;
+    pipe = wire_pipe(ctx);
+    call = pipe_add(pipe, STMT_chroma_collection_fork);
+    call_str(call, wire_database(ctx));
+    call_str(call, uuid);
+    call_str(call, new_name);
+    return answer_one(ctx, pipe, by_name(ctx, pipe, new_name));
+}
+
+bool
+chroma_collections_fork_count(struct ctx *ctx)
+{
+    struct pipe *pipe = wire_pipe(ctx);
+    struct call *call = pipe_add(pipe, STMT_chroma_collection_forks);
+    struct emit *json;
+    struct str uuid;
+
+    if (!wire_collection(ctx, &uuid))
+        return false;
+    call_str(call, wire_database(ctx));
+    call_str(call, uuid);
+    if (!wire_run(ctx, pipe))
+        return false;
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    emit_long(json, "count", call_cell_long(call, 0, 0));
+    emit_object_end(json);
+    return true;
+}
+
+/* Chroma counts the operations of its log; here a record is one. */
+bool
+chroma_collections_progress(struct ctx *ctx)
+{
+    struct pipe *pipe = wire_pipe(ctx);
+    struct call *call = pipe_add(pipe, STMT_chroma_collection_progress);
+    long indexed, total;
+    struct emit *json;
+    struct str uuid;
+
+    if (!wire_collection(ctx, &uuid))
+        return false;
+    call_str(call, wire_database(ctx));
+    call_str(call, uuid);
+    call_long(call, conf_long(CONF_index_threshold));
+    if (!wire_run(ctx, pipe))
+        return false;
+    indexed = call_cell_long(call, 0, 0);
+    total = call_cell_long(call, 0, 1);
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    emit_long(json, "num_indexed_ops", indexed);
+    emit_long(json, "num_unindexed_ops", total - indexed);
+    emit_long(json, "total_ops", total);
+    emit_double(json, "op_indexing_progress", total == 0 ? 1 : (double)indexed / (double)total);
+    emit_object_end(json);
+    return true;
+}
+
+bool
+chroma_collections_functions(struct ctx *ctx)
+{
+    return err_set(&ctx->err, ERR_UNAVAILABLE,
+                   "Attached functions are not supported: follow the events of the collection "
+                   "and run yours there");
 }

@@ -16,5 +16,9 @@ bool chroma_collections_by_id(struct ctx *ctx);
 bool chroma_collections_by_crn(struct ctx *ctx);
 bool chroma_collections_change(struct ctx *ctx);
 bool chroma_collections_delete(struct ctx *ctx);
+bool chroma_collections_fork(struct ctx *ctx);
+bool chroma_collections_fork_count(struct ctx *ctx);
+bool chroma_collections_progress(struct ctx *ctx);
+bool chroma_collections_functions(struct ctx *ctx); /* not here */
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/digits.h"
 
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -320,22 +321,32 @@ config_legacy(struct config *config, struct str key, struct str json, struct are
 }
 
 static bool
+setting_is_default(const struct setting *setting, struct str json)
+{
+    long number;
+
+    if (json.at == NULL)
+        return true;
+    if (setting->otherwise != NULL)
+        return str_is(json, setting->otherwise);
+    return str_to_long(json, 0, LONG_MAX, &number) && number == sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static bool
 says_index(const struct config *config)
 {
     bool says = config->space.at != NULL && !str_is(config->space, "l2");
 
     for (size_t i = 0; i < CONFIG_SETTINGS; i++)
-        says = says || (config->settings[i].at != NULL &&
-                        (settings[i].otherwise == NULL ||
-                         !str_is(config->settings[i], settings[i].otherwise)));
+        says = says || !setting_is_default(&settings[i], config->settings[i]);
     return says;
 }
 
 static bool
 function_is_default(struct str json)
 {
-    return json.at == NULL || str_is(json, "{\"type\":\"legacy\"}") ||
-           str_is(json, "{\"type\":\"unknown\"}") || str_starts(json, DEFAULT_FUNCTION);
+    return json.at == NULL || str_is(json, "{\"type\":\"unknown\"}") ||
+           str_starts(json, DEFAULT_FUNCTION);
 }
 
 bool
@@ -347,10 +358,11 @@ config_is_default(const struct config *config)
 bool
 config_join(struct config *config, const struct config *legacy, struct err *err)
 {
-    if (says_index(config))
-        return true;
     if (legacy->is_bad)
-        return err_set(err, ERR_INPUT, "Failed to parse hnsw parameters from segment metadata");
+        return err_set(err, ERR_INPUT,
+                       "Failed to parse hnsw parameters from segment metadata");
+    if (config->has_spann || says_index(config))
+        return true;
     config->space = legacy->space;
     memcpy(config->settings, legacy->settings, sizeof config->settings);
     return true;

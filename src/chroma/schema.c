@@ -114,11 +114,13 @@ static void
 write_embedding(const struct writer *to)
 {
     const struct chroma_schema_index *vector = &chroma_schema_indexes[CHROMA_SCHEMA_VECTOR];
+    struct json_object *given =
+        js_find(js_find(to->schema->given, "keys"), CHROMA_SCHEMA_EMBEDDING);
 
     emit_object(to->emit, CHROMA_SCHEMA_EMBEDDING);
     emit_object(to->emit, vector->kind);
     emit_object(to->emit, vector->name);
-    emit_bool(to->emit, "enabled", true);
+    emit_bool(to->emit, "enabled", js_bool(js_find(given_for(given, vector), "enabled"), true));
     config_emit_vector(to->emit, to->schema->space, CHROMA_SCHEMA_DOCUMENT,
                        to->schema->configuration, to->arena);
     emit_object_end(to->emit);

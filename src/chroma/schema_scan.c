@@ -70,6 +70,13 @@ scan_vector_config(struct reader *reader, struct str *json)
 }
 
 static bool
+refuse_member(struct scan *scan, struct str name)
+{
+    return scan_refuse(scan, ERR_SHAPE, "unknown field `%.*s`",
+                       (int)(name.len < 60 ? name.len : 60), name.at);
+}
+
+static bool
 sparse_member(struct scan *scan, struct str name, struct str *function, struct str *source,
               bool *bm25)
 {
@@ -79,7 +86,7 @@ sparse_member(struct scan *scan, struct str name, struct str *function, struct s
         return scan_null(scan) || scan_string(scan, source);
     if (str_is(name, "bm25"))
         return scan_null(scan) || scan_bool(scan, bm25);
-    return scan_skip(scan);
+    return str_is(name, "algorithm") ? scan_skip(scan) : refuse_member(scan, name);
 }
 
 static bool
@@ -111,20 +118,27 @@ scan_sparse_config(struct reader *reader, struct str *json)
     return scan->err->kind == ERR_NONE;
 }
 
-/* Other indexes have no settings. */
+static bool
+scan_empty_config(struct scan *scan, struct str *json)
+{
+    struct str name;
+
+    if (!scan_object(scan))
+        return false;
+    if (scan_member(scan, &name))
+        return refuse_member(scan, name);
+    *json = STR("{}");
+    return scan->err->kind == ERR_NONE;
+}
+
 static bool
 scan_entry_config(struct reader *reader, struct entry *entry)
 {
-    const struct chroma_schema_index *index = entry->index;
-
-    if (index == &chroma_schema_indexes[CHROMA_SCHEMA_VECTOR])
+    if (entry->index == &chroma_schema_indexes[CHROMA_SCHEMA_VECTOR])
         return scan_vector_config(reader, &entry->config);
-    if (index == &chroma_schema_indexes[CHROMA_SCHEMA_SPARSE])
+    if (entry->index == &chroma_schema_indexes[CHROMA_SCHEMA_SPARSE])
         return scan_sparse_config(reader, &entry->config);
-    entry->config = STR("{}");
-    if (scan_peek(reader->scan) != SCAN_OBJECT)
-        return scan_refuse(reader->scan, ERR_SHAPE, "must be an object");
-    return scan_skip(reader->scan);
+    return scan_empty_config(reader->scan, &entry->config);
 }
 
 static void
@@ -192,6 +206,18 @@ scan_entry(struct reader *reader, const struct chroma_schema_index *index)
     return true;
 }
 
+/* The two keys that every collection has hold one kind of value. */
+static void
+check_kind(struct reader *reader, const char *kind)
+{
+    if (is_key(reader, CHROMA_SCHEMA_EMBEDDING) && strcmp(kind, "float_list") != 0)
+        refuse(reader, "Embedding field cannot have any value types other than float_list: ",
+               reader->key);
+    if (is_key(reader, CHROMA_SCHEMA_DOCUMENT) && strcmp(kind, "string") != 0)
+        refuse(reader,
+               "Document field cannot have any value types other than string: ", reader->key);
+}
+
 static bool
 scan_kind(struct reader *reader, const char *kind)
 {
@@ -202,6 +228,7 @@ scan_kind(struct reader *reader, const char *kind)
         return true;
     if (!scan_object(scan))
         return false;
+    check_kind(reader, kind);
     emit_object(&reader->emit, kind);
     while (scan_member(scan, &name)) {
         const struct chroma_schema_index *found = NULL;

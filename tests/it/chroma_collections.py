@@ -2,10 +2,10 @@
 """chroma_collections: tenants, databases and collections as Chroma's clients make and read them."""
 import json
 
-from stack import Stack
+from stack import Stack, wait
 from stage import play
 
-kv = Stack(auth="open")
+kv = Stack(auth="open", index_threshold=50, engine_sets=("index_threshold=50",))
 API = "/api/v2"
 DEFAULT = "/tenants/default_tenant/databases/default_database"
 C = DEFAULT + "/collections"
@@ -141,6 +141,127 @@ def configured():
     assert other["configuration_json"]["hnsw"]["space"] == "ip"
 
 
+def schemas():
+    """a schema is checked, kept, told back with its defaults, and grows with the records"""
+    def given(schema, status=200, says="", **more):
+        name = f"schema{given.count}"
+        given.count += 1
+        return call("POST", C, {"name": name, "schema": schema, **more}, status, says)
+    given.count = 0
+    on, off = {"enabled": True, "config": {}}, {"enabled": False, "config": {}}
+    plain = call("POST", C, {"name": "plain"})["schema"]
+    for empty in None, {"defaults": {}, "keys": {}}, {"defaults": {"bool": None}, "keys": {}}, \
+            {"defaults": {"int": {"int_inverted_index": on}}, "keys": {}, "more": 1}:
+        assert given(empty)["schema"] == plain
+    vector = {"vector_index": {"enabled": True, "config": {"space": "ip", "hnsw": {"ef_search": 3}}}}
+    made = given({"defaults": {"int": {"int_inverted_index": off}},
+                  "keys": {"#embedding": {"float_list": vector}, "a": {"int": {"int_inverted_index": on}},
+                           "sp": {"sparse_vector": {"sparse_vector_index": on}}}})
+    hnsw = made["configuration_json"]["hnsw"]
+    assert (hnsw["space"], hnsw["ef_search"]) == ("ip", 3), hnsw
+    keys = made["schema"]["keys"]
+    assert keys["a"] == {"int": {"int_inverted_index": on}}
+    assert keys["sp"]["sparse_vector"]["sparse_vector_index"]["config"] == \
+        {"embedding_function": {"type": "unknown"}, "bm25": False}
+    defaults = made["schema"]["defaults"]
+    assert defaults["int"] == {"int_inverted_index": off}
+    assert defaults["float_list"]["vector_index"]["config"]["space"] == "l2"
+    records = {"ids": ["x"], "embeddings": [[1.0]],
+               "metadatas": [{"a": "s", "n": 1, "f": 1.5, "b": True}]}
+    call("POST", f"{C}/{made['id']}/add", records, 201)
+    keys = call("GET", C + "/" + made["name"])["schema"]["keys"]
+    strings = {"fts_index": off, "string_inverted_index": on}
+    assert keys["a"] == {"int": {"int_inverted_index": on}, "string": strings}, keys["a"]
+    assert keys["n"] == {"int": {"int_inverted_index": off}}
+    assert keys["f"] == {"float": {"float_inverted_index": on}}
+    assert keys["b"] == {"bool": {"bool_inverted_index": on}}
+
+    def key(name, kind, index, entry):
+        return {"defaults": {}, "keys": {name: {kind: {index: entry}}}}
+    for wrong in 5, [], {}, {"keys": {}}, {"defaults": {}}, {"defaults": {"string": 5}, "keys": {}}, \
+            key("a", "int", "int_inverted_index", {"enabled": False}), \
+            key("a", "int", "int_inverted_index", {"config": {}}), \
+            key("a", "int", "int_inverted_index", {"enabled": True, "config": {"x": 1}}), \
+            key("#embedding", "float_list", "vector_index", {"enabled": True, "config": {"x": 1}}), \
+            key("s", "sparse_vector", "sparse_vector_index", {"enabled": True, "config": {"x": 1}}):
+        given(wrong, 422, "schema")
+    for wrong, says in (key("#a", "int", "int_inverted_index", on), "Keys starting with '#'"), \
+            (key("a", "string", "fts_index", on), "only be enabled on #document field: a"), \
+            (key("a", "float_list", "vector_index", on), "only be enabled on #embedding field: a"), \
+            (key("#embedding", "string", "fts_index", off), "other than float_list"), \
+            (key("#embedding", "float_list", "vector_index",
+                 {"enabled": True, "config": {"source_key": "x"}}), "only source from #document"), \
+            ({"defaults": {"float_list": vector}, "keys": {}}, "cannot be enabled by default"):
+        given(wrong, 400, says)
+    given(key("a", "int", "int_inverted_index", on), 400, "Cannot set both",
+          configuration={"hnsw": {"space": "ip"}})
+    for row in call("GET", C):
+        if row["name"] == "plain" or row["name"].startswith("schema"):
+            call("DELETE", C + "/" + row["name"])
+
+
+def forked():
+    """a fork has all records and words of its source, and goes its own way"""
+    def count(name):
+        number = kv.db.ask(f"select number from kvasir.collection where name = '{name}'")[0][0]
+        return kv.db.ask(f"select count(*), sum(seq) from kvasir_data.record_{number}")
+    made = call("POST", C, {"name": "source", "metadata": {"a": 1.0},
+                            "configuration": {"hnsw": {"space": "cosine", "ef_search": 9}}})
+    path = f"{C}/{made['id']}"
+    assert call("GET", path + "/indexing_status") == {
+        "num_indexed_ops": 0, "num_unindexed_ops": 0, "total_ops": 0, "op_indexing_progress": 1.0}
+    for n in range(3):
+        call("POST", path + "/add", {"ids": [str(n)], "embeddings": [[1.0, n]], "uris": ["u"],
+                                     "documents": [f"red ship {n}"], "metadatas": [{"n": n}]}, 201)
+    assert call("GET", path + "/indexing_status")["num_indexed_ops"] == 3
+    assert call("GET", path + "/fork_count") == {"count": 0}
+    copy = call("POST", path + "/fork", {"new_name": "copy"})
+    source = call("GET", C + "/source")
+    assert copy["id"] != source["id"] and copy["name"] == "copy"
+    for name in set(copy) - {"id", "name"}:
+        assert copy[name] == source[name], name
+    other = call("POST", f"{C}/{copy['id']}/fork", {"new_name": "copy.of.copy"})
+    for ident in source["id"], copy["id"], other["id"]:
+        assert call("GET", f"{C}/{ident}/fork_count") == {"count": 2}
+    assert count("copy") == count("source") == count("copy.of.copy") == [["3", "6"]]
+    call("POST", path + "/add", {"ids": ["4"], "embeddings": [[1.0, 1.0]]}, 201)
+    call("POST", f"{C}/{copy['id']}/add", {"ids": ["5"], "embeddings": [[1.0, 1.0]]}, 201)
+    call("POST", f"{C}/{copy['id']}/add", {"ids": ["6"], "embeddings": [[1.0, 1.0]]}, 201)
+    assert (count("source"), count("copy")) == ([["4", "10"]], [["5", "15"]])
+    found = kv.search("copy.of.copy", query="ship", mode="lexical")["results"]
+    assert len(found) == 3, found
+    call("POST", path + "/fork", {"new_name": "copy"}, 409, "Collection [copy] already exists")
+    call("POST", path + "/fork", {"new_name": "x"}, 400, "Validation error: new_name")
+    call("POST", path + "/fork", {}, 422, "missing field `new_name`")
+    call("DELETE", C + "/source")
+    assert call("GET", f"{C}/{copy['id']}/fork_count") == {"count": 2}
+    call("DELETE", C + "/copy.of.copy")
+    assert call("GET", f"{C}/{copy['id']}/fork_count") == {"count": 1}
+    for more in ("POST", "/fork", {"new_name": "some"}), ("GET", "/fork_count"), \
+            ("GET", "/indexing_status"):
+        call(more[0], path + more[1], more[2] if len(more) > 2 else None, 404, "does not exist.")
+    for way in ("POST", "/functions/attach", {}), ("GET", "/functions/f"), \
+            ("POST", "/attached_functions/f/detach", {}):
+        call(way[0], path + way[1], way[2] if len(way) > 2 else None, 501, "Attached functions")
+    call("DELETE", C + "/copy")
+
+
+def indexed():
+    """the engine builds the index as the collection's owner set it"""
+    made = call("POST", C, {"name": "built", "configuration": {
+        "hnsw": {"max_neighbors": 6, "ef_construction": 5}}})
+    call("POST", f"{C}/{made['id']}/add", {
+        "ids": [str(n) for n in range(60)], "embeddings": [[1.0, n] for n in range(60)]}, 201)
+    status = call("GET", f"{C}/{made['id']}/indexing_status")
+    assert status["total_ops"] == 60, status
+    wait("the index is ready", lambda: call("GET", f"{C}/{made['id']}/indexing_status")
+         ["op_indexing_progress"] == 1.0)
+    built = kv.db.ask("select indexdef from pg_indexes where indexname like '%_hnsw'")
+    assert len(built) == 1 and "m='6'" in built[0][0], built
+    assert "ef_construction='12'" in built[0][0], built
+    call("DELETE", C + "/built")
+
+
 def listed():
     """collections are listed in the order of their ids, page by page"""
     rows = call("GET", C)
@@ -232,4 +353,4 @@ def reset():
     call("POST", C, {"name": "again"})
 
 
-play(tenants, databases, created, configured, listed, changed, apart, reset)
+play(tenants, databases, created, configured, schemas, forked, indexed, listed, changed, apart, reset)
