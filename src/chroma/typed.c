@@ -127,6 +127,23 @@ join_kinds(enum typed_kind *all, enum typed_kind kind)
     return true;
 }
 
+/* What says that the key has no value takes away the one it had. */
+static void
+nothing_emit(struct reading *reading)
+{
+    if (reading->typed->keeps_nulls) {
+        reading->typed->has_nulls = true;
+        emit_null(&reading->emit, reading->name);
+    }
+}
+
+static bool
+null_value(struct reading *reading)
+{
+    nothing_emit(reading);
+    return scan_skip(reading->scan);
+}
+
 static bool
 array_read(struct reading *reading)
 {
@@ -152,8 +169,12 @@ array_read(struct reading *reading)
         if (count == 0)
             all = kind;
     }
-    if (reading->scan->err->kind != ERR_NONE || count == 0)
-        return count == 0 && reading->scan->err->kind == ERR_NONE;
+    if (reading->scan->err->kind != ERR_NONE)
+        return false;
+    if (count == 0) {
+        nothing_emit(reading);
+        return true;
+    }
     kind_note(reading->typed, reading->key, all);
     emit_array(&reading->emit, reading->name);
     for (size_t i = 0; i < count; i++)
@@ -172,16 +193,6 @@ sparse_value(struct reading *reading)
     case SPARSE_FAILED: break;
     }
     return false;
-}
-
-static bool
-null_value(struct reading *reading)
-{
-    if (reading->typed->keeps_nulls) {
-        reading->typed->has_nulls = true;
-        emit_null(&reading->emit, reading->name);
-    }
-    return scan_skip(reading->scan);
 }
 
 static bool

@@ -27,7 +27,9 @@ from stack import Stack, UnixHTTP  # noqa: E402
 # What follows these in a message is the choice of the library that read the request; of a long
 # message its begin is enough.
 ENOUGH = 180
-FREE = ("Failed to deserialize the JSON body into the target type: ", "Regex syntax errror: ",
+FREE = ("Expected request with `Content-Type: application/json`",
+        "Invalid where clause", "Invalid where document clause",
+        "Failed to deserialize the JSON body into the target type: ", "Regex syntax errror: ",
         "Failed to parse the request body as JSON: ", "Failed to deserialize query string: ")
 NEAR = ("distances", "scores")
 

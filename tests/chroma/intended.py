@@ -9,11 +9,10 @@ TENANT = "another tenant's or database's collection is not there"
 NUL = "text of the database cannot hold U+0000: refused, never cut"
 NO_TENANT = "a tenant that does not exist is told as such, and nothing is made in it"
 AS_OBJECT = "an array is no object"
-MENDED = "there it is a fault of the server"
+WHERE = "the same refusal in other words"
 
 INTENDED = {
     # Paths and methods.
-    "system / openapi.json is there": "we describe the routes below /api",
     "system / docs are there": "pages of the routes are in our own documentation",
     "system / root with slash": EMPTY,
     "system / version with slash": EMPTY,
@@ -48,6 +47,7 @@ INTENDED = {
     "databases / list left": AS_OBJECT,
     "create / *in missing tenant": NO_TENANT,
     "delete collection / in missing tenant": NO_TENANT,
+    "reset / made anew": NO_TENANT,
     "create / crn": "the rule is told in our words",
     "create / crn of three": DROPPED,
     # Collections.
@@ -77,7 +77,7 @@ INTENDED = {
     "grown schema / never shrinks": "what was said of a key is known from then on",
     "schema / 23 *": "sparse vectors have their index here",
     # Records.
-    "metadata values / 8 *": (201, "null says nothing of a key"),
+    "metadata values / 8 *": "null says nothing of a key",
     "metadata values / 43 *": NUL,
     "metadata values / 44 *": NUL,
     "metadata values / update 43 *": NUL,
@@ -87,7 +87,29 @@ INTENDED = {
     "embedding numbers / raw 11 *": "a number beyond all floats is refused, in our words",
     "embedding numbers / raw 17 *": "rounded once, from the digits: it is below the largest float",
     "bodies / * 12 *": NUL,
-    "*nul in a*": NUL,
+    "nul characters / *": NUL,
+    "uris without metadata / uri alone: read": "no metadata is null, with a uri or without",
+    "bodies / * 15 *": "of a name that comes twice the last counts",
+    "bodies / query 9 *": "text after the body is no JSON, whatever it lacks",
+    "get / include [None]": "a name is a string",
+    "get / include [1]": "a name is a string",
+    "query / include [None]": "a name is a string",
+    "query / include [1]": "a name is a string",
+    "query / 13 *": "nothing is near to what is beyond all floats",
+    "metadata values / key 'chroma:x': read": "a key is a key, whatever its begin",
+    "reserved key / *": "a key is a key, whatever its begin",
+    "metadata values / raw numbers: read": "-0 is an integer",
+    "distances cosine / embeddings": "an embedding is returned as it came",
+    "where operators / m $* 1.5": "an integer is compared with a fraction, not with its floor",
+    "where clauses / * {'#id': *": "ids can be filtered here",
+    "where clauses / 53 *": WHERE,
+    "where clauses / 55 *": WHERE,
+    "where clauses / 56 *": WHERE,
+    "where clauses / 42 *": NUL,
+    "where clauses / 43 *": NUL,
+    "where clauses / 44 *": NUL,
+    "where document / * 'nul*": NUL,
+    "regular expressions / regex 'nul*": NUL,
     "query / * {'ids': ['nosuch']}": "an id that is not there is not found, and no fault",
     "query / * {'ids': ['a', 'nosuch']}": "an id that is not there is not found, and no fault",
 }

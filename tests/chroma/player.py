@@ -29,7 +29,7 @@ class Float(float):
 
     def near(self, other):
         gap = abs(float(self) - float(other))
-        return isinstance(other, Float) and gap <= 1e-6 * max(abs(self), abs(other), 1e-3)
+        return isinstance(other, Float) and gap <= max(1e-6 * max(abs(self), abs(other)), 3e-7)
 
 
 class Integer(int):

@@ -99,19 +99,17 @@ scene("add",
       write("nulls", "add", {"ids": ["d", "e"], "embeddings": V * 2, "documents": None,
           "metadatas": None, "uris": None}),
       write("null items", "add", {"ids": ["f", "g"], "embeddings": V * 2,
-          "documents": [None, "g"], "metadatas": [None, {"k": 1}], "uris": ["f", None]}),
+          "documents": [None, "g"], "metadatas": [None, {"k": 1}], "uris": [None, "g"]}),
       write("empty texts", "add", {"ids": ["h"], "embeddings": V, "documents": [""],
-          "uris": [""], "metadatas": [{}]}),
+          "uris": [""], "metadatas": [{"k": ""}]}),
       write("base64", "add", {"ids": ["i", "j"], "embeddings": [b64(0.1, 0.2), b64(3, 4)]}),
       write("odd ids", "add",
           {"ids": [" ", "ä", "日本", "a\nb", "a\tb", "😀", "'; drop", "%", "$1", "\\", '"',
           "x" * 600, "00000000-0000-0000-0000-000000000001"], "embeddings": V * 13}),
       write("composed and not", "add", {"ids": ["é", "é"], "embeddings": V * 2}),
       write("odd texts", "add", {"ids": ["k"], "embeddings": V,
-              "documents": ["\u0001\u001f\u007f\u2028 \\ \" / 😀 \t\r\n"], "uris": ["ü"]}),
-      write("nul in a document", "add", {"ids": ["l"], "embeddings": V, "documents": ["a\0b"]}),
-      write("nul in an id", "add", {"ids": ["m\0"], "embeddings": V}),
-      write("nul in a uri", "add", {"ids": ["m2"], "embeddings": V, "uris": ["u\0"]}),
+              "documents": ["\u0001\u001f\u007f\u2028 \\ \" / 😀 \t\r\n"], "uris": ["ü"],
+              "metadatas": [{"k": 1}]}),
       post("lone surrogate", "@c/add",
           '{"ids":["n"],"embeddings":[[1,2]],"documents":["\\ud83d"]}'),
       post("escaped pair", "@c/add",
@@ -124,6 +122,16 @@ scene("add",
       get("count", "@c/count"), post("all", "@c/get",
           {"limit": 40, "offset": 20, "include": EVERYTHING}), collections={"c": {}})
 
+scene("nul characters",
+      write("nul in a document", "add", {"ids": ["l"], "embeddings": V, "documents": ["a\0b"]}),
+      write("nul in an id", "add", {"ids": ["m\0"], "embeddings": V}),
+      write("nul in a uri", "add", {"ids": ["m2"], "embeddings": V, "uris": ["u\0"]}),
+      collections={"c": {}})
+scene("uris without metadata",
+      write("uri alone", "add", {"ids": ["a"], "embeddings": V, "uris": ["u"]}),
+      write("document alone", "add", {"ids": ["b"], "embeddings": V, "documents": ["d"]}),
+      collections={"c": {}})
+
 START = {"ids": ["a", "b"], "embeddings": [[1, 2], [3, 4]], "documents": ["da", "db"],
     "metadatas": [{"k": 1, "s": "x", "l": [1, 2]}, None], "uris": ["ua", None]}
 CHANGES = (
@@ -131,7 +139,7 @@ CHANGES = (
     ("document only", {"ids": ["a"], "embeddings": [[5, 6]], "documents": ["new"]}),
     ("no document", {"ids": ["a"], "embeddings": [[5, 6]], "documents": [None]}),
     ("empty document", {"ids": ["a"], "embeddings": [[5, 6]], "documents": [""]}),
-    ("uri", {"ids": ["b"], "embeddings": [[5, 6]], "uris": ["ub"]}),
+    ("uri", {"ids": ["a"], "embeddings": [[5, 6]], "uris": ["new"]}),
     ("no uri", {"ids": ["a"], "embeddings": [[5, 6]], "uris": [None]}),
     ("merge", {"ids": ["a"], "embeddings": [[5, 6]], "metadatas": [{"k": 2, "n": 3.0}]}),
     ("merge into none", {"ids": ["b"], "embeddings": [[5, 6]], "metadatas": [{"k": 2}]}),
@@ -194,7 +202,7 @@ scene("metadata values",
 ROWS = {"ids": ["d", "b", "a", "c", "e"], "embeddings": [[4, 0], [2, 0], [1, 0], [3, 0], [5, 0]],
     "documents": ["four", "two", None, "three", "five"],
         "metadatas": [{"n": 4, "odd": False}, {"n": 2, "odd": False}, {"n": 1, "odd": True},
-        None, {"n": 5, "odd": True}], "uris": ["u4", None, None, "u3", None]}
+        None, {"n": 5, "odd": True}], "uris": ["u4", None, "u1", None, None]}
 INCLUDES = ([], ["documents"], ["metadatas"], ["embeddings"], ["uris"], ["distances"],
     ["documents", "embeddings"], ["metadatas", "documents"], EVERYTHING,
         EVERYTHING + ["distances"], ["documents", "documents"],
@@ -278,19 +286,20 @@ scene("query",
           collections={"c": {}, "e": {"name": "eee"}}, records=[("c", ROWS)])
 
 POINTS = {"ids": ["a", "b", "c", "d", "e", "z"],
-    "embeddings": [[1, 0, 0], [0.1, 0.2, 0.3], [-1, 2, -3], [100, 200, 300], [1e-3, 1e-3, 2e-3],
+    "embeddings": [[1, 0, 0], [0.1, 0.2, 0.3], [-1, 2, -3], [100, 200, 301], [1e-3, 1e-3, 2e-3],
     [0, 0, 0]]}
 for space in "l2", "cosine", "ip":
     scene(f"distances {space}",
           [post(f"{query}", "@c/query", {"query_embeddings": [query],
-           "include": ["distances", "embeddings"]})
+           "include": ["distances"]})
            for query in ([1, 0, 0], [0.1, 0.2, 0.31], [-5, 0.3, 2], [0, 0, 1], [1e-5, 1e3, 7],
                [1e18, 1, 1])],
       post("two", "@c/query", {"query_embeddings": [[1, 0, 0.5], [0, 1, 0.25]],
               "n_results": 3}), post("zero", "@c/query",
               {"query_embeddings": [[0, 0, 0]], "include": ["distances"]}, sort="distances"),
+          read("embeddings"),
           collections={"c": {"configuration": {"hnsw": {"space": space}}}},
-              records=[("c", POINTS)])
+          records=[("c", POINTS)])
 
 DELETES = (
     {}, {"ids": None, "where": None, "where_document": None}, {"ids": []},
