@@ -44,10 +44,25 @@ begin
 end
 $$;
 
+-- What becomes of a record whose id is there already.
+create or replace function kvasir.chroma_record_conflict(verb text)
+returns text
+language plpgsql immutable as $$
+begin
+    return 'on conflict (id) ' || case
+        when verb = 'add' then 'do nothing'
+        else 'do update set document = coalesce(excluded.document, r.document),
+                            metadata = kvasir.metadata_merged(r.metadata, excluded.metadata),
+                            uri = coalesce(excluded.uri, r.uri),
+                            embedding = excluded.embedding, updated_at = now()' end
+        || ' returning xmax = 0 as fresh';
+end
+$$;
+
 -- SQL of one round of a verb.  New records are numbered in the order given and written in the order
 -- of their ids, as every writer of several records locks them, so that two never wait for each
--- other.
-create or replace function kvasir.chroma_record_sql(verb text, number bigint)
+-- other.  One record by itself is spared that.
+create or replace function kvasir.chroma_record_sql(verb text, number bigint, is_one boolean)
 returns text
 language plpgsql immutable as $$
 begin
@@ -67,6 +82,13 @@ begin
                   from given g where r.id = g.i and r.seq in (select seq from held)
                 returning 1)
              select 0, count(*) from changed', number);
+    elsif is_one then
+        return format(
+            'with put as (
+                insert into kvasir_data.record_%s as r (id, document, metadata, uri, embedding)
+                values ($1[1], $2[1], coalesce($3[1], ''{}''), $4[1], $5[1]) %s)
+             select count(*) filter (where fresh), count(*) filter (where not fresh) from put',
+            number, kvasir.chroma_record_conflict(verb));
     end if;
     return format(
         'with given as materialized (
@@ -76,16 +98,9 @@ begin
          put as (
             insert into kvasir_data.record_%1$s as r (seq, id, document, metadata, uri, embedding)
             overriding system value
-            select s, i, d, coalesce(m, ''{}''), u, e from given order by i collate "C", s
-            on conflict (id) %2$s
-            returning xmax = 0 as fresh)
+            select s, i, d, coalesce(m, ''{}''), u, e from given order by i collate "C", s %2$s)
          select count(*) filter (where fresh), count(*) filter (where not fresh) from put',
-        number,
-        case when verb = 'add' then 'do nothing'
-             else 'do update set document = coalesce(excluded.document, r.document),
-                                 metadata = kvasir.metadata_merged(r.metadata, excluded.metadata),
-                                 uri = coalesce(excluded.uri, r.uri),
-                                 embedding = excluded.embedding, updated_at = now()' end);
+        number, kvasir.chroma_record_conflict(verb));
 end
 $$;
 
@@ -107,7 +122,7 @@ begin
     updated := 0;
     for round in 0 .. case when verb = 'add' or rounds is null then 0
                            else (select max(n) from unnest(rounds) n) end loop
-        execute kvasir.chroma_record_sql(verb, c.number) into made, moved
+        execute kvasir.chroma_record_sql(verb, c.number, cardinality(ids) = 1) into made, moved
           using ids, documents, metadatas, uris, embeddings, rounds,
                 case when rounds is not null then round end;
         inserted := inserted + made;
@@ -161,7 +176,8 @@ grant execute on function
     kvasir.metadata_merged(jsonb, jsonb),
     kvasir.keys_merged(jsonb, jsonb),
     kvasir.chroma_record_hold(text, uuid, integer, jsonb),
-    kvasir.chroma_record_sql(text, bigint),
+    kvasir.chroma_record_conflict(text),
+    kvasir.chroma_record_sql(text, bigint, boolean),
     kvasir.chroma_record_write(text, uuid, text, text[], text[], jsonb[], text[], vector[],
                                integer[], integer, jsonb, boolean),
     kvasir.chroma_record_delete(text, uuid, text[], jsonpath, jsonb, bigint)

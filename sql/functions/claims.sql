@@ -52,13 +52,15 @@ $$;
 -- An event of this transaction's tenant, published after the commit by the engine.
 create or replace function kvasir.emit(type text, subject text, data jsonb)
 returns void
-language sql volatile
-begin atomic
+language plpgsql volatile as $$
+#variable_conflict use_variable
+begin
     insert into kvasir.outbox (tenant_id, type, subject, data, request_id, trace)
     values ((select kvasir.tenant()), type, subject, data,
             nullif(current_setting('kvasir.request', true), ''),
             nullif(current_setting('kvasir.trace', true), ''));
-end;
+end
+$$;
 
 grant execute on function
     kvasir.enter_open(text, text, text, bigint),

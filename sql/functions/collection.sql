@@ -87,14 +87,17 @@ begin
     perform kvasir.wall(postings, c.tenant_id);
     execute format(
         'create trigger words_insert after insert on kvasir_data.%I referencing new table as fresh
-             for each statement execute function kvasir.words_insert(%L)', records, c.id);
+             for each statement execute function kvasir.words_insert(%L, %L)', records, c.id,
+        c.language);
     execute format(
         'create trigger words_update after update on kvasir_data.%I
              referencing old table as stale new table as fresh
-             for each statement execute function kvasir.words_update(%L)', records, c.id);
+             for each statement execute function kvasir.words_update(%L, %L)', records, c.id,
+        c.language);
     execute format(
         'create trigger words_delete after delete on kvasir_data.%I referencing old table as stale
-             for each statement execute function kvasir.words_delete(%L)', records, c.id);
+             for each statement execute function kvasir.words_delete(%L, %L)', records, c.id,
+        c.language);
     if c.dimension is not null then
         perform kvasir.collection_dimension_type(c, c.dimension);
     end if;

@@ -1,26 +1,25 @@
 -- words: keeps each collection's postings and tallies true whatever writes its records.
 --
--- Statement triggers on kvasir_data.record_N; their argument is the collection's id.  A posting
+-- Statement triggers on kvasir_data.record_N; their arguments are the collection's
+-- id and language.  A posting
 -- says how often a term stands in a record and how long that record is: all that BM25 asks.
+-- The length of a record is the number of positions kept by tsvector, at most 255 of one word.
 -- A writer leaves the words of its records in kvasir.unposted, one row a record, and the engine
 -- moves them among the postings later, many at once.  A record's words are in one of the two places,
 -- never in both, and a search reads both in one snapshot.
 
 set local role kvasir_owner;
 
--- Words of a record: positions kept by tsvector, at most 255 of one word.
-create or replace function kvasir.words_length(words tsvector)
-returns integer
-language sql immutable parallel safe
-return (select coalesce(sum(cardinality(t.positions)), 0)::integer from unnest(words) t);
-
--- How a collection reads its texts.
-create or replace function kvasir.words_config(collection_id uuid)
+-- How a collection reads its texts: the triggers of older collections do not say it.
+create or replace function kvasir.words_config(collection_id text, language text)
 returns regconfig
-language sql stable
-return (select ('pg_catalog.' || c.language)::regconfig
-          from kvasir.collection c
-         where c.tenant_id = (select kvasir.tenant()) and c.id = collection_id);
+language plpgsql stable as $$
+begin
+    return 'pg_catalog.' || coalesce(language, (
+        select c.language from kvasir.collection c
+         where c.tenant_id = (select kvasir.tenant()) and c.id = collection_id::uuid));
+end
+$$;
 
 -- Moves words of the oldest records of one collection of this tenant among the postings, at most
 -- `most` records'; returns how many.  Rows that another one moves or changes are passed over, so
@@ -88,40 +87,9 @@ begin
 end
 $$;
 
-create or replace function kvasir.words_insert() returns trigger
-language plpgsql volatile as $$
-declare
-    mine   constant uuid := kvasir.tenant();
-    wanted constant bigint := replace(tg_table_name, 'record_', '')::bigint;
-    config constant regconfig := kvasir.words_config(tg_argv[0]::uuid);
-    amount bigint;
-begin
-    with spoken as materialized (
-        select f.seq, f.embedding is not null as has_vector,
-               to_tsvector(config, coalesce(f.document, '')) as words
-          from fresh f),
-    measured as materialized (
-        select s.*, kvasir.words_length(s.words) as len from spoken s),
-    left_for_later as (
-        insert into kvasir.unposted (tenant_id, number, seq, len, words)
-        select mine, wanted, m.seq, m.len, m.words from measured m where m.len > 0),
-    told as (
-        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
-        select mine, tg_argv[0]::uuid, count(*), count(*) filter (where m.has_vector),
-               count(*) filter (where m.len > 0), coalesce(sum(m.len), 0)
-          from measured m
-        having count(*) > 0)
-    select count(*) into amount from measured;
-    if amount > 0 then
-        perform kvasir.words_help(wanted, amount);
-    end if;
-    return null;
-end
-$$;
-
--- When words have waited for a minute nobody posts them: who writes then posts twice as many as he
--- brings, so that a search never has much to read twice.
-create or replace function kvasir.words_help(wanted bigint, brought bigint)
+-- When words have waited for a minute nobody posts them: who writes then posts some thousands, so that
+-- a search never has much to read row by row.  One writer in a thousand records looks.
+create or replace function kvasir.words_help(wanted bigint)
 returns void
 language plpgsql volatile as $$
 declare
@@ -131,8 +99,42 @@ begin
      where u.tenant_id = (select kvasir.tenant()) and u.number = wanted
      order by u.seq limit 1;
     if oldest < now() - interval '1 minute' then
-        perform kvasir.words_post(wanted, 2 * brought);
+        perform kvasir.words_post(wanted, 5000);
     end if;
+end
+$$;
+
+create or replace function kvasir.words_insert() returns trigger
+language plpgsql volatile as $$
+declare
+    mine   constant uuid := kvasir.tenant();
+    wanted constant bigint := substr(tg_table_name, 8)::bigint;
+    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
+    first  bigint;
+    last   bigint;
+begin
+    with spoken as materialized (
+        select f.seq, f.embedding is not null as has_vector,
+               to_tsvector(config, coalesce(f.document, '')) as words
+          from fresh f),
+    measured as materialized (
+        select s.*, (select coalesce(sum(cardinality(t.positions)), 0)
+                       from unnest(s.words) t)::integer as len
+          from spoken s),
+    left_for_later as (
+        insert into kvasir.unposted (tenant_id, number, seq, len, words)
+        select mine, wanted, m.seq, m.len, m.words from measured m where m.len > 0),
+    told as (
+        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
+        select mine, tg_argv[0]::uuid, count(*), count(*) filter (where m.has_vector),
+               count(*) filter (where m.len > 0), coalesce(sum(m.len), 0)
+          from measured m
+        having count(*) > 0)
+    select min(seq), max(seq) into first, last from measured;
+    if (first - 1) / 1000 < last / 1000 then
+        perform kvasir.words_help(wanted);
+    end if;
+    return null;
 end
 $$;
 
@@ -165,21 +167,22 @@ $$;
 create or replace function kvasir.words_delete() returns trigger
 language plpgsql volatile as $$
 declare
-    config constant regconfig := kvasir.words_config(tg_argv[0]::uuid);
+    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
     seqs      bigint[];
     documents text[];
 begin
     select array_agg(s.seq), array_agg(s.document) into seqs, documents
       from stale s where s.document <> '';
     if seqs is not null then
-        perform kvasir.words_forget(replace(tg_table_name, 'record_', '')::bigint, config, seqs,
+        perform kvasir.words_forget(substr(tg_table_name, 8)::bigint, config, seqs,
                                     documents);
     end if;
     insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
     select (select kvasir.tenant()), tg_argv[0]::uuid, -count(*), -count(s.embedding),
            -count(*) filter (where s.len > 0), -coalesce(sum(s.len), 0)
       from (select embedding,
-                   kvasir.words_length(to_tsvector(config, coalesce(document, ''))) as len
+                   (select coalesce(sum(cardinality(t.positions)), 0)
+                      from unnest(to_tsvector(config, coalesce(document, ''))) t) as len
               from stale) s
     having count(*) > 0;
     return null;
@@ -191,8 +194,8 @@ create or replace function kvasir.words_update() returns trigger
 language plpgsql volatile as $$
 declare
     mine   constant uuid := kvasir.tenant();
-    wanted constant bigint := replace(tg_table_name, 'record_', '')::bigint;
-    config constant regconfig := kvasir.words_config(tg_argv[0]::uuid);
+    wanted constant bigint := substr(tg_table_name, 8)::bigint;
+    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
     vectors   bigint := (select count(embedding) from fresh) - (select count(embedding) from stale);
     seqs      bigint[];
     documents text[];
@@ -203,7 +206,11 @@ begin
     if seqs is not null then
         perform kvasir.words_forget(wanted, config, seqs, documents);
         with measured as materialized (
-            select m.*, kvasir.words_length(m.words) as len, kvasir.words_length(m.old) as old_len
+            select m.*,
+                   (select coalesce(sum(cardinality(t.positions)), 0)
+                      from unnest(m.words) t)::integer as len,
+                   (select coalesce(sum(cardinality(t.positions)), 0)
+                      from unnest(m.old) t)::integer as old_len
               from (select f.seq, to_tsvector(config, coalesce(f.document, '')) as words,
                            to_tsvector(config, coalesce(s.document, '')) as old
                       from stale s join fresh f using (seq)
@@ -224,8 +231,8 @@ end
 $$;
 
 -- Triggers run as the writer, who therefore may run these.
-grant execute on function kvasir.words_length(tsvector), kvasir.words_config(uuid),
-    kvasir.words_post(bigint, bigint), kvasir.words_help(bigint, bigint),
+grant execute on function kvasir.words_config(text, text),
+    kvasir.words_post(bigint, bigint), kvasir.words_help(bigint),
     kvasir.words_forget(bigint, regconfig, bigint[], text[]), kvasir.words_insert(),
     kvasir.words_update(), kvasir.words_delete() to kvasir_app;
 grant execute on function kvasir.words_due(double precision, bigint),
