@@ -12,6 +12,7 @@
 #include "chroma/collections.h"
 #include "chroma/find.h"
 #include "chroma/records.h"
+#include "chroma/search.h"
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
@@ -53,6 +54,7 @@ const struct route routes[] = {
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/update", chroma_records_update, "write", "Chroma: change records that are there.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/get", chroma_find_get, "read", "Chroma: records by ids, by filter, or all in pages.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/query", chroma_find_query, "read", "Chroma: the records nearest to embeddings.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/search", chroma_search, "read", "Chroma: records by ranking expressions, in groups, with what is selected of them.", NULL},
     {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections/:collection/count", chroma_find_count, "read", "Chroma: how many records there are.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/delete", chroma_records_delete, "write", "Chroma: delete records by ids, by filter or by both.", NULL},
     {"POST",   "/api/v2/reset", tenancy_reset, "admin", "Chroma: everything is removed (in development).", NULL},

@@ -133,8 +133,8 @@ vector_emit(struct emit *emit, struct str vector)
     buf_byte(buf, ']');
 }
 
-static void
-cell_emit(struct emit *emit, const struct call *call, size_t row, enum column column)
+void
+columns_cell(struct emit *emit, const struct call *call, size_t row, enum column column)
 {
     struct str cell = call_cell(call, row, (int)column);
 
@@ -157,7 +157,7 @@ columns_list(struct emit *emit, const char *name, const struct call *call, enum 
 {
     emit_array(emit, name);
     for (size_t row = from; row < to; row++)
-        cell_emit(emit, call, row, column);
+        columns_cell(emit, call, row, column);
     emit_array_end(emit);
 }
 

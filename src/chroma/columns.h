@@ -38,6 +38,9 @@ bool columns_scan(struct columns *columns, struct scan *scan);
 /* For statements: a text with a letter for each part that it has to bring, of "dmue". */
 const char *columns_letters(const struct columns *columns, struct arena *arena);
 
+/* One row's cell of a column. */
+void columns_cell(struct emit *emit, const struct call *call, size_t row, enum column column);
+
 /* Rows from..to of one column as an array. */
 void columns_list(struct emit *emit, const char *name, const struct call *call,
                   enum column column, size_t from, size_t to);

@@ -19,4 +19,7 @@ libkvasir_a_SOURCES += %D%/title.c %D%/title.h
 libkvasir_a_SOURCES += %D%/typed.c %D%/typed.h
 libkvasir_a_SOURCES += %D%/vector64.c %D%/vector64.h
 libkvasir_a_SOURCES += %D%/where.c %D%/where.h
+libkvasir_a_SOURCES += %D%/group.c %D%/group.h
+libkvasir_a_SOURCES += %D%/rank.c %D%/rank.h %D%/rank_scan.c
+libkvasir_a_SOURCES += %D%/search.c %D%/search.h %D%/search_emit.c %D%/search_scan.c
 libkvasir_a_SOURCES += %D%/wire.c %D%/wire.h

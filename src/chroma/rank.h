@@ -23,11 +23,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RANK_NODES     256   /* of one expression */
-#define RANK_KNNS      16    /* of these */
-#define RANK_NEAREST   10000 /* that one $knn may ask for */
-#define RANK_TERMS     4096  /* of a sparse query */
-#define RANK_EMBEDDING "#embedding"
+#define RANK_NODES      256   /* of one expression */
+#define RANK_KNNS       16    /* of these */
+#define RANK_NEAREST    10000 /* that one $knn may ask for */
+#define RANK_DIMENSIONS 16000 /* of a dense query */
+#define RANK_TERMS      4096  /* of a sparse query */
+#define RANK_EMBEDDING  "#embedding"
 
 enum rank_op {
     RANK_VAL,

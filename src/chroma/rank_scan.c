@@ -162,6 +162,9 @@ check_knn(struct scan *scan, const struct rank_knn *knn, bool asked)
                            "has a sparse query: its key must be one of the metadata");
     if (embedding && knn->text.at == NULL && knn->dims == 0)
         return scan_refuse(scan, ERR_INPUT, "has an empty query");
+    if (embedding && knn->dims > RANK_DIMENSIONS)
+        return scan_refuse(scan, ERR_INPUT, "has more than the %d numbers of an embedding",
+                           RANK_DIMENSIONS);
     if (!embedding && knn->text.at != NULL)
         return scan_refuse(scan, ERR_INPUT,
                            "has text as its query: embed it to a sparse vector first");

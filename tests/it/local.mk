@@ -36,3 +36,5 @@ dist_check_SCRIPTS += %D%/chroma_collections.py
 TESTS              += %D%/chroma_collections.py
 # Chroma's routes as its own clients use them, and against a model.
 EXTRA_DIST += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py
+dist_check_SCRIPTS += %D%/chroma_search.py
+TESTS              += %D%/chroma_search.py
