@@ -116,7 +116,7 @@ language plpgsql volatile as $$
 declare
     total double precision;
     ef    double precision := greatest(1, least(1000,
-              coalesce((c.configuration -> 'hnsw' ->> 'ef_search')::integer, 100)));
+              coalesce((c.configuration -> 'hnsw' ->> 'ef_search')::double precision, 100)));
 begin
     by_index := false;
     if c.index_state = 'ready' then

@@ -137,6 +137,12 @@ def configured():
     old = call("POST", C, {"name": "old", "metadata": {"hnsw:space": "ip", "hnsw:M": 5}})
     assert old["configuration_json"]["hnsw"]["space"] == "ip"
     assert old["configuration_json"]["hnsw"]["max_neighbors"] == 5
+    for width in 0, 2**63:
+        wide = call("POST", C, {"name": "wide", "configuration": {"hnsw": {"ef_search": width}}})
+        call("POST", f"{C}/{wide['id']}/add", {"ids": ["a"], "embeddings": [[1.0]]}, 201)
+        found = call("POST", f"{C}/{wide['id']}/query", {"query_embeddings": [[2.0]]})
+        assert found["ids"] == [["a"]] and found["distances"] == [[1.0]], found
+        call("DELETE", C + "/wide")
     other = call("POST", C, {"name": "other", "configuration": {"spann": {"space": "ip"}}})
     assert other["configuration_json"]["hnsw"]["space"] == "ip"
 
