@@ -9,6 +9,7 @@
 #include "base/emit.h"
 #include "base/js.h"
 #include "base/scan.h"
+#include "chroma/pattern.h"
 #include "store/where.h"
 
 #include <assert.h>
@@ -92,14 +93,19 @@ document_read(struct reader *r, const char *op, struct json_object *value,
               struct chroma_filter *out)
 {
     bool negative = strncmp(op, "$not_", 5) == 0;
-    const char *plain = negative ? op + 5 : op + 1;
+    const char *plain = negative ? op + 5 : op + 1, *pattern;
     struct str text = js_str(value);
 
     if (text.at == NULL)
         return refuse(r, "a document is compared with a string");
-    if (strcmp(plain, "contains") != 0)
-        return refuse(r, "a document knows $contains and $not_contains");
-    out->tree = node(r, "contains", text.at, NULL);
+    if (strcmp(plain, "contains") == 0)
+        out->tree = node(r, "contains", text.at, NULL);
+    else if (strcmp(plain, "regex") != 0)
+        return refuse(r, "a document knows $contains, $not_contains, $regex and $not_regex");
+    else if (pattern_translate(r->arena, text, &pattern, r->err))
+        out->tree = node(r, "regex", pattern, NULL);
+    else
+        return false;
     if (negative)
         negate(r, out);
     return true;

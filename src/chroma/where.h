@@ -3,7 +3,8 @@
  *
  *     where           {"lang": "en"}   {"year": {"$gte": 2020}}   {"$and": [..]}   {"$or": [..]}
  *                     {"#document": {"$contains": ..}}            {"#id": {"$in": [..]}}
- *     where_document  {"$contains": text} {"$not_contains": text} {"$and": [..]} {"$or": [..]}
+ *     where_document  {"$contains": text} {"$not_contains": text} {"$regex": pattern}
+ *                     {"$not_regex": pattern} {"$and": [..]} {"$or": [..]}
  *
  * One object has one key, one field one operator; what is not so is refused.  Numbers compare
  * with numbers, whole or not; but $contains tells whole ones from others.  Negative operators
@@ -35,7 +36,7 @@ struct chroma_filter {
 };
 
 /* Raw JSON texts, absent or null allowed; ERR_INPUT "Invalid where clause: ..." or
-   "Invalid where document clause: ...". */
+   "Invalid where document clause: ...", or that of chroma/pattern.h. */
 bool where_read(struct arena *arena, struct str where, struct str where_document,
                 struct chroma_filter *out, struct err *err);
 

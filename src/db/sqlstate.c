@@ -22,6 +22,7 @@ static const struct meaning meanings[] = {
     {"0A000", ERR_INTERNAL,    true,  "the database refused a statement", NULL}, /* also: a plan from before a migration */
     {"22003", ERR_SHAPE,       false, "a number is beyond the range that the database keeps", NULL},
     {"22021", ERR_INPUT,       false, "text holds bytes that are not UTF-8", NULL},
+    {"2201B", ERR_INPUT,       false, "Regex syntax errror: the pattern is too complex for the database", NULL},
     {"22P05", ERR_INPUT,       false, "text holds a character that the database cannot store", NULL},
     {"23505", ERR_CONFLICT,    false, "it exists already", NULL},
     {"25006", ERR_BUSY,        true,  "the database takes no writes at present; try again in a moment", NULL},

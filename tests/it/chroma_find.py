@@ -2,6 +2,7 @@
 """chroma_find: what Chroma's clients read: get, count, query, and each filter as the real server means it."""
 import json
 import os
+import time
 
 from stack import Stack
 from stage import play
@@ -80,12 +81,35 @@ def filters():
             got = " ".join(name[1:] for name in json.loads(answer)["ids"])
             assert got == found.strip(), (line, got)
         seen += 1
-    assert seen > 80, seen
+    assert seen > 200, seen
     assert get(FIRST, where={"#id": {"$in": ["r3", "r1", "no"]}})["ids"] == ["r1", "r3"]
     assert len(get(FIRST, where={"#id": {"$ne": "r1"}})["ids"]) == 9
     assert get(FIRST, where={"i": {"$in": list(range(2, 1200))}})["ids"] == ["r1"]
     assert len(get(FIRST, where={"i": {"$nin": list(range(2, 1200))}})["ids"]) == 9
     assert get(FIRST, where={"ai": {"$in": list(range(1200))}})["ids"] == []
+
+
+def patterns():
+    """no pattern holds a server up, and what would is refused"""
+    c = make("patterns")
+    assert send("add", {"ids": ["a", "b"], "embeddings": [[1], [2]], "documents": [
+        "a" * 20000 + "b", "der Fluß, κόσμος and 2\u00bd kilo " * 200]}, c)[0] == 201
+    for pattern in ("(a+)+c", "(a|aa)+c", "(a*)*c", "(.*)(.*)(.*)(.*)(.*)c", "((a{0,50}){0,50})c", r"(\w+\s?)+!",
+                    r"(?:\b\w){100}c", "(a|b)*a(a|b){20}c", "((((((((a*)*)*)*)*)*)*)*)*c", "(?i)(ß|ſ)+x",
+                    "(x+x+)+y", "^(([a-z])+.)+[A-Z]([a-z])+$", r"[\w--a]{250}" * 4):
+        began = time.monotonic()
+        status, answer = send("get", {"where_document": {"$regex": pattern}, "include": []}, c)
+        took = time.monotonic() - began
+        assert status in (200, 400) and took < 5, (pattern, status, took, answer[:200])
+        if took > 1:
+            print(f"   {pattern[:40]}: {took:.1f} s")
+    for pattern in ("(a{200}){200}", "((a{99}){99}){99}", "(" * 100 + ")" * 100, "[" * 100):
+        status, answer = send("get", {"where_document": {"$regex": pattern}}, c)
+        assert status == 400 and answer.startswith("Regex syntax errror: "), (pattern, answer)
+    for pattern, ids in (("(?i)FLUSS", []), ("(?i)FLUẞ", ["b"]), (r"κ\w+ς\b", ["b"]), ("(?i)ΚΌΣΜΟΣ", ["b"]),
+                         (r"\d½", ["b"]), (r"^a{255}a*b$", ["a"]), (r"kilo\s$", ["b"]), (r"\p{Greek}", None)):
+        status, answer = send("get", {"where_document": {"$regex": pattern}, "include": []}, c)
+        assert (status, ids) == (400, None) or json.loads(answer)["ids"] == ids, (pattern, answer)
 
 
 def gets():
@@ -161,4 +185,4 @@ def wall():
     assert send("query", {"query_embeddings": [[1]]}, "00000000-0000-0000-0000-000000000009")[0] == 404
 
 
-play(fill, filters, gets, queries, spaces, wall)
+play(fill, filters, patterns, gets, queries, spaces, wall)

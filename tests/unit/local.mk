@@ -14,6 +14,7 @@ unit_tests += %D%/test_scan
 unit_tests += %D%/test_js
 unit_tests += %D%/test_where
 unit_tests += %D%/test_chroma_where
+unit_tests += %D%/test_pattern
 unit_tests += %D%/test_rank
 unit_tests += %D%/test_group
 unit_tests += %D%/test_trail
