@@ -10,6 +10,7 @@
 
 #include "app/openapi.h"
 #include "chroma/collections.h"
+#include "chroma/commit.h"
 #include "chroma/find.h"
 #include "chroma/records.h"
 #include "chroma/search.h"
@@ -57,6 +58,8 @@ const struct route routes[] = {
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/search", chroma_search, "read", "Chroma: records by ranking expressions, in groups, with what is selected of them.", NULL},
     {"GET",    "/api/v2/tenants/:tenant/databases/:database/collections/:collection/count", chroma_find_count, "read", "Chroma: how many records there are.", NULL},
     {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/delete", chroma_records_delete, "write", "Chroma: delete records by ids, by filter or by both.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/conditional/get", chroma_find_conditional, "write", "Chroma: a get that notes what it saw.", NULL},
+    {"POST",   "/api/v2/tenants/:tenant/databases/:database/collections/:collection/conditional/commit", commit_run, "write", "Chroma: several writes at once, if what was read still holds.", NULL},
     {"POST",   "/api/v2/reset", tenancy_reset, "admin", "Chroma: everything is removed (in development).", NULL},
     {"GET",    "/api/v2/collections/:crn", chroma_collections_by_crn, "read", "Chroma: a collection by tenant:database:name.", NULL},
     {"POST",   "/api/v2/tenants", tenancy_tenant_create, "write", "Chroma: make a tenant (open access).", NULL},

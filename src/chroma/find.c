@@ -4,6 +4,7 @@
 #include "chroma/find.h"
 
 #include "chroma/columns.h"
+#include "chroma/commit.h"
 #include "chroma/where.h"
 #include "chroma/wire.h"
 
@@ -18,12 +19,14 @@ struct wanted {
     struct str where, where_document;
     struct chroma_filter filter;
     struct columns columns;
+    long token; /* of an earlier read; -1: none */
 };
 
 static bool
 wanted_start(struct wanted *wanted, struct ctx *ctx, bool query)
 {
-    *wanted = (struct wanted){.pipe = wire_pipe(ctx), .database = wire_database(ctx)};
+    *wanted =
+        (struct wanted){.pipe = wire_pipe(ctx), .database = wire_database(ctx), .token = -1};
     columns_start(&wanted->columns, query);
     return wire_collection(ctx, &wanted->collection);
 }
@@ -84,6 +87,12 @@ count_scan(struct scan *scan, long *count)
 }
 
 static bool
+token_scan(struct scan *scan, long *token)
+{
+    return scan_null(scan) || scan_long(scan, 0, LONG_MAX, token);
+}
+
+static bool
 get_scan(struct ctx *ctx, struct wanted *wanted, long *limit, long *offset)
 {
     struct scan scan;
@@ -92,12 +101,28 @@ get_scan(struct ctx *ctx, struct wanted *wanted, long *limit, long *offset)
     if (!wire_scan(ctx, &scan) || !scan_object(&scan))
         return false;
     while (scan_member(&scan, &name)) {
-        if (!(str_is(name, "limit")    ? count_scan(&scan, limit)
-              : str_is(name, "offset") ? count_scan(&scan, offset)
-                                       : wanted_scan(wanted, name, &scan)))
+        if (!(str_is(name, "limit")        ? count_scan(&scan, limit)
+              : str_is(name, "offset")     ? count_scan(&scan, offset)
+              : str_is(name, "read_token") ? token_scan(&scan, &wanted->token)
+                                           : wanted_scan(wanted, name, &scan)))
             return false;
     }
     return wanted_end(wanted, ctx, &scan);
+}
+
+static struct call *
+get_call(struct wanted *wanted, long limit, long offset, struct arena *arena)
+{
+    struct call *call = pipe_add(wanted->pipe, STMT_chroma_get);
+
+    call_str(call, wanted->database);
+    call_str(call, wanted->collection);
+    ids_bind(call, wanted);
+    where_bind(call, &wanted->filter);
+    call_long(call, limit);
+    call_long(call, offset);
+    call_text(call, columns_letters(&wanted->columns, arena));
+    return call;
 }
 
 bool
@@ -110,19 +135,58 @@ chroma_find_get(struct ctx *ctx)
 
     if (!wanted_start(&wanted, ctx, false) || !get_scan(ctx, &wanted, &limit, &offset))
         return false;
-    call = pipe_add(wanted.pipe, STMT_chroma_get);
-    call_str(call, wanted.database);
-    call_str(call, wanted.collection);
-    ids_bind(call, &wanted);
-    where_bind(call, &wanted.filter);
-    call_long(call, limit);
-    call_long(call, offset);
-    call_text(call, columns_letters(&wanted.columns, ctx->arena));
+    call = get_call(&wanted, limit, offset, ctx->arena);
     if (!wire_run(ctx, wanted.pipe))
         return false;
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     columns_emit(json, &wanted.columns, call);
+    emit_object_end(json);
+    return true;
+}
+
+static struct call *
+note_call(struct wanted *wanted, long limit, long offset)
+{
+    struct call *call = pipe_add(wanted->pipe, STMT_chroma_read_note);
+
+    call_str(call, wanted->database);
+    call_str(call, wanted->collection);
+    if (wanted->token < 0)
+        call_null(call);
+    else
+        call_long(call, wanted->token);
+    ids_bind(call, wanted);
+    where_bind(call, &wanted->filter);
+    call_long(call, limit);
+    call_long(call, offset);
+    return call;
+}
+
+/* What changes between the note and the get is a conflict later: the note comes first. */
+bool
+chroma_find_conditional(struct ctx *ctx)
+{
+    long limit = 0, offset = 0;
+    struct wanted wanted;
+    struct call *note, *call;
+    struct emit *json;
+
+    if (!wanted_start(&wanted, ctx, false) || !get_scan(ctx, &wanted, &limit, &offset))
+        return false;
+    if (wanted.ids == NULL && limit == 0)
+        return err_set(&ctx->err, ERR_INPUT,
+                       "transactional filter reads require a positive limit");
+    if (limit == 0)
+        limit = LONG_MAX;
+    note = note_call(&wanted, limit, offset);
+    call = get_call(&wanted, limit, offset, ctx->arena);
+    if (!wire_run(ctx, wanted.pipe))
+        return commit_refused(ctx);
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    columns_emit(json, &wanted.columns, call);
+    emit_long(json, "read_token", call_cell_long(note, 0, 0));
     emit_object_end(json);
     return true;
 }
@@ -290,8 +354,8 @@ chroma_find_query(struct ctx *ctx)
         return false;
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
-    columns_emit_query(json, &wanted.columns, call,
-                       probe_ends(call, probes.count, ctx->arena), probes.count);
+    columns_emit_query(json, &wanted.columns, call, probe_ends(call, probes.count, ctx->arena),
+                       probes.count);
     emit_object_end(json);
     return true;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 
 bool chroma_find_get(struct ctx *ctx);
+/* A get that notes what it saw, for a commit on condition that it still holds (commit.h). */
+bool chroma_find_conditional(struct ctx *ctx);
 bool chroma_find_count(struct ctx *ctx);
 bool chroma_find_query(struct ctx *ctx);
 

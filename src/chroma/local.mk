@@ -28,3 +28,4 @@ libkvasir_a_SOURCES += %D%/metadata.c %D%/metadata.h
 libkvasir_a_SOURCES += %D%/pattern.c %D%/pattern.h %D%/pattern_part.h
 libkvasir_a_SOURCES += %D%/pattern_category.c %D%/pattern_class.c
 libkvasir_a_SOURCES += %D%/pattern_set.c %D%/pattern_word.c
+libkvasir_a_SOURCES += %D%/commit.c %D%/commit.h

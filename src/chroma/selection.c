@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-static bool
-ids_read(struct selection *selection, struct scan *scan)
+bool
+selection_ids(struct selection *selection, struct scan *scan)
 {
     struct str id;
 
@@ -43,7 +43,7 @@ static bool
 member_read(struct selection *selection, struct scan *scan, struct str name)
 {
     if (str_is(name, "ids"))
-        return ids_read(selection, scan);
+        return selection_ids(selection, scan);
     if (str_is(name, "where"))
         return filter_read(scan, &selection->where);
     if (str_is(name, "where_document"))

@@ -20,6 +20,9 @@ struct selection {
     long limit; /* -1: none */
 };
 
+/* A list of ids, or null. */
+bool selection_ids(struct selection *selection, struct scan *scan);
+
 /* What is to be deleted: one object, checked whole. */
 bool selection_read(struct selection *selection, struct scan *scan);
 
