@@ -359,8 +359,7 @@ bool
 config_join(struct config *config, const struct config *legacy, struct err *err)
 {
     if (legacy->is_bad)
-        return err_set(err, ERR_INPUT,
-                       "Failed to parse hnsw parameters from segment metadata");
+        return err_set(err, ERR_INPUT, "Failed to parse hnsw parameters from segment metadata");
     if (config->has_spann || says_index(config))
         return true;
     config->space = legacy->space;
