@@ -13,6 +13,7 @@ unit_tests += %D%/test_emit
 unit_tests += %D%/test_scan
 unit_tests += %D%/test_js
 unit_tests += %D%/test_where
+unit_tests += %D%/test_payload
 unit_tests += %D%/test_chroma_where
 unit_tests += %D%/test_pattern
 unit_tests += %D%/test_rank
