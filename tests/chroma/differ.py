@@ -3,9 +3,9 @@
 
 Statuses, kinds and bodies are compared, integers and floats kept apart; of an error the name and
 the message, without the words that only Chroma's JSON library would choose.  A difference counts as
-meant when intended.py names its call with a reason, and a name there that fits no difference is
-itself a fault.  Arguments name the scenes to play; without any all are.  DIFFER_REPORT names a
-file for all differences in full.
+meant when intended.py names its call with a reason, which is never one for an answer of 5xx or
+none, and a name there that fits no difference is itself a fault.  Arguments name the scenes to
+play; without any all are.  DIFFER_REPORT names a file for all differences in full.
 """
 import os
 import sys
@@ -121,8 +121,9 @@ class Tally:
 
     def reason(self, name, status):
         for pattern, said in INTENDED.items():
-            wanted, reason = said if isinstance(said, tuple) else (status, said)
-            if fnmatchcase(name, pattern.replace("[", "[[]")) and status == wanted:
+            wanted, reason = said if isinstance(said, tuple) else (None, said)
+            fits = status == wanted if wanted else 0 < status < 500
+            if fits and fnmatchcase(name, pattern.replace("[", "[[]")):
                 self.used.add(pattern)
                 return reason
         return None

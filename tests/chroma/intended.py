@@ -11,6 +11,9 @@ NO_TENANT = "a tenant that does not exist is told as such, and nothing is made i
 REALLY = "what was not there was not deleted, and is not counted"
 AS_OBJECT = "an array is no object"
 WHERE = "the same refusal in other words"
+FUNCTIONS = "there are no attached functions, and every route of theirs says so"
+PROPERTY = "of Unicode's properties the general categories are known; the others are refused"
+REPEATED = "a count beyond 255 is refused"
 
 INTENDED = {
     # Paths and methods.
@@ -83,7 +86,11 @@ INTENDED = {
     "grown schema / not grown by update of none": "what was said of a key is known from then on",
     "grown schema / never shrinks": "what was said of a key is known from then on",
     "schema / 23 *": "sparse vectors have their index here",
+    "cloud only / attach": (501, FUNCTIONS),
+    "cloud only / function": (501, FUNCTIONS),
+    "cloud only / detach": (501, FUNCTIONS),
     # Records.
+    "bodies / uuid without dashes": "an id is written as it was given, with its dashes",
     "metadata values / 8 *": "null says nothing of a key",
     "metadata values / 43 *": NUL,
     "metadata values / 44 *": NUL,
@@ -117,6 +124,15 @@ INTENDED = {
     "where clauses / 44 *": NUL,
     "where document / * 'nul*": NUL,
     "regular expressions / regex 'nul*": NUL,
+    "regular expressions / regex *Greek*": (400, PROPERTY),
+    "regular expressions / regex *Han*": (400, PROPERTY),
+    "regular expressions / regex *Alphabetic*": (400, PROPERTY),
+    "regular expressions / regex *Emoji*": (400, PROPERTY),
+    "regular expressions / regex 'x{1001}'": (400, REPEATED),
+    "regular expressions / regex 'a{1000}'": (400, REPEATED),
+    "regular expressions / regex '(?R)'": (400, "the flag for line ends of Windows is refused"),
+    "regular expressions / regex '(?-u)*w'": WHERE,
+    "regular expressions / document key {'$eq': 'a'}": WHERE,
     "query / * {'ids': ['nosuch']}": "an id that is not there is not found, and no fault",
     "query / * {'ids': ['a', 'nosuch']}": "an id that is not there is not found, and no fault",
 }
