@@ -24,7 +24,7 @@ begin atomic
      where c.relnamespace = 'kvasir_data'::regnamespace and c.relname = kvasir.index_name(number);
 end;
 
--- A collection is still being filled while more than a tenth of its vectors are younger than five
+-- A collection is still being filled while more than a tenth of its vectors are younger than two
 -- seconds: filling and then building takes a fraction of the time of filling through an index.
 --
 -- What is to be done, oldest collection first: 'build' an index; say 'ready', 'none' or 'exact'
@@ -49,7 +49,7 @@ begin atomic
              cross join lateral (
                    select coalesce(sum(y.vectors), 0)::bigint as vectors,
                           coalesce(sum(y.vectors) filter (
-                              where y.changed_at > now() - interval '5 seconds'), 0)::bigint as fresh
+                              where y.changed_at > now() - interval '2 seconds'), 0)::bigint as fresh
                      from kvasir.tally y
                     where y.tenant_id = c.tenant_id and y.collection_id = c.id) s
              cross join lateral (select kvasir.index_is_valid(c.number) as valid) v

@@ -192,7 +192,7 @@ yield_run(struct turn *turn, struct err *err)
 /* clang-format off */
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
-    {"index",     true,  5000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
+    {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
     {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
