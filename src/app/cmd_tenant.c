@@ -95,7 +95,8 @@ wish_read(const struct command_args *args, struct wish *wish)
 
     *wish = (struct wish){.what = WHAT_LIST};
     optind = 0; /* begin anew */
-    for (int option; (option = getopt_long(args->count, args->values, "", options, NULL)) != -1;)
+    for (int option;
+         (option = getopt_long(args->count, args->values, "", options, NULL)) != -1;)
         if (option != 'y')
             return false;
         else

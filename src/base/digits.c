@@ -1,9 +1,10 @@
 /*
  * digits: numbers as decimal text, without printf and its locale, for what is written most.
  *
- * A float keeps 6 decimal digits (a subnormal one fewer) and needs at most 9.  Up to 10^22 powers of ten
- * are exact doubles, so m / 10^k is the double nearest to that decimal number; it rounds to the same
- * float as the decimal does unless it lies exactly between two floats, which is left to strtof().
+ * A float keeps 6 decimal digits (a subnormal one fewer) and needs at most 9.  Up to 10^22
+ * powers of ten are exact doubles, so m / 10^k is the double nearest to that decimal number; it
+ * rounds to the same float as the decimal does unless it lies exactly between two floats, which
+ * is left to strtof().
  */
 #include "base/digits.h"
 
@@ -113,14 +114,15 @@ decimal_quick(struct decimal *decimal, float value)
 
     if (value < 1e-5F || value >= 1e9F)
         return false;
-    while (power < 8 && (double)value >= (power < -1 ? 1.0 / tens[-power - 1] : tens[power + 1]))
+    while (power < 8 &&
+           (double)value >= (power < -1 ? 1.0 / tens[-power - 1] : tens[power + 1]))
         power++;
     for (int digits = 6; digits <= 9; digits++) {
         int scale = digits - 1 - power;
         double exact = scale < 0 ? (double)value / tens[-scale] : (double)value * tens[scale];
         long mantissa = lround(exact);
-        double back = scale < 0 ? (double)mantissa * tens[-scale]
-                                : (double)mantissa / tens[scale];
+        double back =
+            scale < 0 ? (double)mantissa * tens[-scale] : (double)mantissa / tens[scale];
 
         if ((double)mantissa >= tens[digits] || (double)mantissa < tens[digits - 1])
             continue;

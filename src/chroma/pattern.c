@@ -1,9 +1,9 @@
 /*
  * pattern: a regular expression of Chroma's clients, in the words of Postgres.
  *
- * Postgres is told nothing but literals, brackets, (?:...), |, ^, $, quantifiers and look-around
- * of its own for lines and words; its default flavour, in which . and [^x] match a newline and
- * ^ and $ are the ends of the text, is the one written for.
+ * Postgres is told nothing but literals, brackets, (?:...), |, ^, $, quantifiers and
+ * look-around of its own for lines and words; its default flavour, in which . and [^x] match a
+ * newline and ^ and $ are the ends of the text, is the one written for.
  */
 #include "chroma/pattern.h"
 
@@ -73,7 +73,8 @@ dot_write(struct pattern *p)
     return true;
 }
 
-/* What may stand before and after, as look-around of Postgres around the characters of words. */
+/* What may stand before and after, as look-around of Postgres around the characters of words.
+ */
 static bool
 words_write(struct pattern *p, const char *format)
 {

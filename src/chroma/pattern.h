@@ -1,7 +1,7 @@
 /*
  * pattern: a regular expression of Chroma's clients, in the words of Postgres.
  *
- * Chroma's are those of Rust's regex crate: no look-around, no references back, Unicode, and
+ * Chroma's are those of Rust's library regex: no look-around, no references back, Unicode, and
  * flags anywhere.  Every piece is written anew so that it means the same there, whatever the
  * database's locale: classes become their characters, ^ $ . and \b what the flags make of them.
  * What would mean something else is refused.  Groups capture nothing, so that Postgres matches

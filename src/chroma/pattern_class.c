@@ -14,8 +14,8 @@ category_add(struct pattern_set *set, const char *prefix)
 {
     for (size_t i = 0; i < pattern_category_count; i++) {
         const char *name = pattern_category_names[pattern_category_runs[i] % 32];
-        bool cased = strcmp(prefix, "LC") == 0 && name[0] == 'L' &&
-                     strchr("ult", name[1]) != NULL;
+        bool cased =
+            strcmp(prefix, "LC") == 0 && name[0] == 'L' && strchr("ult", name[1]) != NULL;
 
         if (cased || strncmp(name, prefix, strlen(prefix)) == 0)
             pattern_set_add(set, pattern_category_runs[i] / 32,
@@ -94,9 +94,9 @@ property_read(struct pattern *p, struct pattern_set *set)
     }
     p->at = close + 1;
     name[len] = '\0';
-    equals = strncmp(name, "gc=", 3) == 0                  ? name + 3
+    equals = strncmp(name, "gc=", 3) == 0                 ? name + 3
              : strncmp(name, "generalcategory=", 16) == 0 ? name + 16
-                                                           : name;
+                                                          : name;
     return property_add(set, equals) ||
            pattern_refuse(p, "Unicode property not found; general categories are known, and "
                              "White_Space, ASCII and Any");
@@ -230,8 +230,7 @@ range_read(struct pattern *p, struct pattern_set *to)
     if (is_set)
         return pattern_refuse(p, "invalid range boundary, must be a literal");
     if (from > last)
-        return pattern_refuse(p,
-                              "invalid character class range, the start must be <= the end");
+        return pattern_refuse(p, "invalid character class range, the start must be <= the end");
     pattern_set_add(to, from, last);
     return true;
 }

@@ -125,7 +125,8 @@ fold_step(struct pattern_set *set)
 
         for (uint32_t c = fold->from; c <= fold->to; c += (uint32_t)fold->step) {
             uint32_t folded = (uint32_t)((int32_t)c + fold->distance);
-            bool has = holds(set->list, before, c), has_folded = holds(set->list, before, folded);
+            bool has = holds(set->list, before, c),
+                 has_folded = holds(set->list, before, folded);
 
             if (has && !has_folded)
                 pattern_set_add(set, folded, folded);

@@ -1,5 +1,6 @@
 /*
- * pattern_word: characters of words, blanks, and letters that differ in case alone (Unicode 15.0).
+ * pattern_word: characters of words, blanks, and letters that differ in case alone
+ * (Unicode 15.0).
  *
  * A word consists of Alphabetic, Mark, Decimal_Number, Connector_Punctuation and Join_Control
  * (UTS #18, annex C).

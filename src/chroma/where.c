@@ -1,8 +1,9 @@
 /*
  * where: the filters of Chroma's clients, made into what Postgres evaluates.
  *
- * Each part of a filter is itself a struct chroma_filter, which makes joining simple: paths join
- * to one path, trees to one tree, and what has both becomes a tree where it must be one node.
+ * Each part of a filter is itself a struct chroma_filter, which makes joining simple: paths
+ * join to one path, trees to one tree, and what has both becomes a tree where it must be one
+ * node.
  */
 #include "chroma/where.h"
 

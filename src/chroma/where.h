@@ -1,7 +1,8 @@
 /*
  * where: the filters of Chroma's clients, made into what Postgres evaluates.
  *
- *     where           {"lang": "en"}   {"year": {"$gte": 2020}}   {"$and": [..]}   {"$or": [..]}
+ *     where           {"lang": "en"}   {"year": {"$gte": 2020}}   {"$and": [..]}   {"$or":
+ * [..]}
  *                     {"#document": {"$contains": ..}}            {"#id": {"$in": [..]}}
  *     where_document  {"$contains": text} {"$not_contains": text} {"$regex": pattern}
  *                     {"$not_regex": pattern} {"$and": [..]} {"$or": [..]}
@@ -17,8 +18,8 @@
  *     ["contains", text]  ["regex", pattern of Postgres]    the document does
  *     ["id", [ids]]                                         the record is one of these
  *     ["in", key, [values]]                                 the single value is one of these
- *     ["float", key, boolean]                               what the list holds is float, or not
- * and kvasir.filter_sql() makes SQL of both.
+ *     ["float", key, boolean]                               what the list holds is float, or
+ * not and kvasir.filter_sql() makes SQL of both.
  */
 #ifndef CHROMA_WHERE_H
 #define CHROMA_WHERE_H

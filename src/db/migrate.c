@@ -278,8 +278,7 @@ functions_replace(struct plan *plan, size_t from, struct err *err)
         return false;
     for (size_t i = from; dropped && i < plan->migrate->count; i++)
         plan->files[i].state = STATE_CHANGED;
-    return range_apply(plan, from, plan->migrate->count, err) &&
-           gone_forget(plan, from, err);
+    return range_apply(plan, from, plan->migrate->count, err) && gone_forget(plan, from, err);
 }
 
 static bool

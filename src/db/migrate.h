@@ -2,11 +2,11 @@
  * migrate: bring a database to the schema of this program.
  *
  * One at a time (a second one waits and finds nothing to do); each migration is a transaction
- * of its own, all changed function files together are one, which also drops what stands in their
- * way and what no file defines any more (db/refit.h).  After a migration all of them are applied
- * again, so that it may drop functions.  A history that does not fit is refused before anything
- * is done: an edited, missing or unknown migration, a Postgres or pgvector that is too old.
- * Needs a role that may create roles, schemas and extensions.
+ * of its own, all changed function files together are one, which also drops what stands in
+ * their way and what no file defines any more (db/refit.h).  After a migration all of them are
+ * applied again, so that it may drop functions.  A history that does not fit is refused before
+ * anything is done: an edited, missing or unknown migration, a Postgres or pgvector that is too
+ * old. Needs a role that may create roles, schemas and extensions.
  */
 #ifndef DB_MIGRATE_H
 #define DB_MIGRATE_H
@@ -26,10 +26,10 @@ enum migrate_mode {
 };
 
 struct migrate_step {
-    const char *says; /* "applied", "not applied", "changed", "would apply", "waiting", "dropped",
-                         "gone", "would forget", "forgot" */
+    const char *says; /* "applied", "not applied", "changed", "would apply", "waiting",
+                         "dropped", "gone", "would forget", "forgot" */
     const char *file; /* or the function that was dropped */
-    long ms; /* -1: nothing was done */
+    long ms;          /* -1: nothing was done */
 };
 
 struct migrate {

@@ -64,10 +64,11 @@ misfits_drop(const struct migrate *migrate, const struct call *call, struct err 
 {
     for (size_t row = 0; row < call_rows(call); row++)
         if (!call_is_null(call, row, USED_BY))
-            return err_set(err, ERR_CONFLICT,
-                           "%.80s is replaced, but %.80s uses it: drop that, migrate again, then "
-                           "make it anew",
-                           call_cell(call, row, NAME).at, call_cell(call, row, USED_BY).at);
+            return err_set(
+                err, ERR_CONFLICT,
+                "%.80s is replaced, but %.80s uses it: drop that, migrate again, then "
+                "make it anew",
+                call_cell(call, row, NAME).at, call_cell(call, row, USED_BY).at);
     if (!run(migrate, "old functions", call_cell(call, 0, STATEMENT).at, err))
         return false;
     for (size_t row = 0; row < call_rows(call); row++)

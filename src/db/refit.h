@@ -16,7 +16,8 @@
 #include <stdbool.h>
 
 /* Within a transaction that is rolled back on failure.  After a drop all files of functions
-   have to be applied.  ERR_CONFLICT: something that is not ours to drop uses such a function. */
+   have to be applied.  ERR_CONFLICT: something that is not ours to drop uses such a function.
+ */
 bool refit_run(const struct migrate *migrate, bool *dropped_out, struct err *err);
 
 #endif

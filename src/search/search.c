@@ -89,8 +89,8 @@ search_like_call(struct pipe *pipe, const struct search *search, struct str id)
 
 #define FEW  10 /* results that the smaller of the prepared statements gives */
 #define MANY 30
-/* How many the index proposes by half precision, for full precision to order anew.  Only near ties
-   change their places, so a few more than asked for will do. */
+/* How many the index proposes by half precision, for full precision to order anew.  Only near
+   ties change their places, so a few more than asked for will do. */
 #define PROPOSED(results) ((results) + (results) / 4 + 2)
 
 /* What search_run() may do by a plan of its own: the plain nearest of an indexed collection. */

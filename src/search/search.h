@@ -35,7 +35,7 @@ struct search {
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     bool explain;  /* tell the parts of every score */
     bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
-    bool direct;   /* search_run() took the short way: there is no row that tells how */
+    bool direct;          /* search_run() took the short way: there is no row that tells how */
 };
 
 const char *search_mode_name(enum search_mode mode);
@@ -57,8 +57,8 @@ double search_weight(const char *model);
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
 /* The statement of a search for the records that are like one of the collection, which is among
-   them: by its embedding, or by its words when it has none.  Of the search only where and how many
-   counts.  No such collection is no row; search_failure() tells what else was wrong. */
+   them: by its embedding, or by its words when it has none.  Of the search only where and how
+   many counts.  No such collection is no row; search_failure() tells what else was wrong. */
 struct call *search_like_call(struct pipe *pipe, const struct search *search, struct str id);
 struct str search_failure(const struct call *call); /* absent: it did not fail */
 

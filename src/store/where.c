@@ -325,7 +325,8 @@ where_compile(struct arena *arena, struct json_object *where, const char **jsonp
 }
 
 bool
-/* NOLINTNEXTLINE(readability-function-size): the three parts of a condition, and what it became */
+/* NOLINTNEXTLINE(readability-function-size): the three parts of a condition, and what it became
+ */
 where_condition(struct arena *arena, const char *key, const char *op, struct json_object *value,
                 const char **jsonpath_out, struct err *err)
 {

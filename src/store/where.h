@@ -8,8 +8,8 @@
  * The text is bound as a parameter to `metadata operator(kvasir.@@) $n::jsonpath`; names and
  * strings are quoted into it, so nothing of a caller ever becomes syntax.  Numbers compare with
  * numbers only, whole or not, strings with strings, booleans with booleans.  $ne, $nin and
- * $not_contains are the exact opposite of $eq, $in and $contains: they match records without the
- * key too.  $contains looks into lists; the other operators match single values only.
+ * $not_contains are the exact opposite of $eq, $in and $contains: they match records without
+ * the key too.  $contains looks into lists; the other operators match single values only.
  */
 #ifndef STORE_WHERE_H
 #define STORE_WHERE_H

@@ -1,5 +1,6 @@
 /*
- * fuzz_pattern: any text becomes a pattern of Postgres with nothing but our own syntax, or a reason.
+ * fuzz_pattern: any text becomes a pattern of Postgres with nothing but our own syntax, or a
+ * reason.
  */
 #include "base/utf8.h"
 #include "chroma/pattern.h"
@@ -10,7 +11,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Brackets close, and every other character of ASCII is a letter, a digit or one that we write. */
+/* Brackets close, and every other character of ASCII is a letter, a digit or one that we write.
+ */
 static void
 is_ours(const char *pattern)
 {

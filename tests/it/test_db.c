@@ -487,9 +487,10 @@ test_migrations(void)
     CU_ASSERT_STRING_EQUAL(ask("select to_regclass('public.m2') is null"), "t");
     CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second}, 2, &err), ERR_NONE);
     CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second, drops}, 3, &err), ERR_NONE);
-    CU_ASSERT_STRING_EQUAL(ask("select to_regprocedure('kvasir.index_name(bigint)') is not null "
-                               "and to_regprocedure('kvasir.index_due(bigint)') is not null"),
-                           "t");
+    CU_ASSERT_STRING_EQUAL(
+        ask("select to_regprocedure('kvasir.index_name(bigint)') is not null "
+            "and to_regprocedure('kvasir.index_due(bigint)') is not null"),
+        "t");
     ask("delete from kvasir.migration where name = 'drops.sql'");
     ask("delete from kvasir.migration where name = 'next.sql'");
     CU_ASSERT_EQUAL(migrate(admin, (struct schema[]){first, second}, 2, &err), ERR_CONFLICT);

@@ -1,5 +1,6 @@
 /*
- * chroma_load: one phase of work on a collection over Chroma's v2 API, for whichever server answers it.
+ * chroma_load: one phase of work on a collection over Chroma's v2 API, for whichever server
+ * answers it.
  *
  * All requests are made before the clock starts, so that the client costs both servers the same
  * little.  Prints what was done a second and, for queries, recall@10 against exact answers.
@@ -27,10 +28,10 @@ static struct {
     const char *path;
     char **requests;
     size_t *lengths;
-    int count;                /* of requests */
-    int (*exact)[K];          /* of each query; NULL: the answers are not judged */
-    bool once;                /* each request once; otherwise round and round until `end` */
-    int wanted;               /* status */
+    int count;       /* of requests */
+    int (*exact)[K]; /* of each query; NULL: the answers are not judged */
+    bool once;       /* each request once; otherwise round and round until `end` */
+    int wanted;      /* status */
     double end;
     int next;
     pthread_mutex_t lock;
@@ -58,9 +59,12 @@ document(char *to, int record)
 static char *
 metadata(char *to, int i)
 {
-    return to + sprintf(to, "{\"source\":\"src%d\",\"n\":%d,\"weight\":%d.5,\"fresh\":%s,\"lang\":\"%s\"}",
-                        i % SOURCES, i, i % 100, i % 2 == 0 ? "true" : "false",
-                        i % 3 == 0 ? "en" : "da");
+    return to +
+           sprintf(
+               to,
+               "{\"source\":\"src%d\",\"n\":%d,\"weight\":%d.5,\"fresh\":%s,\"lang\":\"%s\"}",
+               i % SOURCES, i, i % 100, i % 2 == 0 ? "true" : "false",
+               i % 3 == 0 ? "en" : "da");
 }
 
 /* {"ids":[...],"embeddings":[...],...} of records from..to-1, their ids led by a letter. */
@@ -243,7 +247,8 @@ main(int argc, char **argv)
     load_make(&work.load, argc > 5 ? atoi(argv[5]) : 50000);
     phase_make(argv[1]);
     took = work_run(clients, seconds, &total);
-    rate = (double)total.asked / took * (work.once ? (double)work.load.records / work.count : 1);
+    rate =
+        (double)total.asked / took * (work.once ? (double)work.load.records / work.count : 1);
     printf("%.3f %.4f\n", rate,
            total.possible > 0 ? (double)total.found / (double)total.possible : 1.0);
     return EXIT_SUCCESS;

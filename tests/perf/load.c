@@ -1,5 +1,6 @@
 /*
- * load: what the measuring clients share: repeatable data, exact answers, and HTTP on a kept connection.
+ * load: what the measuring clients share: repeatable data, exact answers, and HTTP on a kept
+ * connection.
  */
 #include "load.h"
 

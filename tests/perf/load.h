@@ -1,5 +1,6 @@
 /*
- * load: what the measuring clients share: repeatable data, exact answers, and HTTP on a kept connection.
+ * load: what the measuring clients share: repeatable data, exact answers, and HTTP on a kept
+ * connection.
  */
 #ifndef PERF_LOAD_H
 #define PERF_LOAD_H
@@ -24,7 +25,8 @@ double uniform(void);
 
 void load_make(struct load *load, int records);
 
-/* The K nearest of those records that `passes` (NULL: all) lets through, best first; -1: fewer. */
+/* The K nearest of those records that `passes` (NULL: all) lets through, best first; -1: fewer.
+ */
 void load_exact(const struct load *load, const float *query, bool (*passes)(int record),
                 int best[K]);
 int hits_in(const int exact[K], int id);
@@ -42,7 +44,7 @@ void dial(struct peer *peer);
 char *request_of(const char *method, const char *path, const char *body, size_t *len_out);
 char *ask(struct peer *peer, const char *request, size_t len, char *answer, size_t room,
           int *status);
-int http(struct peer *peer, const char *method, const char *path, const char *body, char *answer,
-         size_t room);
+int http(struct peer *peer, const char *method, const char *path, const char *body,
+         char *answer, size_t room);
 
 #endif

@@ -45,8 +45,8 @@ load_records(struct peer *peer)
     double begin = now();
 
     http(peer, "DELETE", "/v1/collections/" NAME, "", answer, sizeof answer);
-    if (http(peer, "POST", "/v1/collections", "{\"name\":\"" NAME "\",\"embedder\":null}", answer,
-             sizeof answer) != 201)
+    if (http(peer, "POST", "/v1/collections", "{\"name\":\"" NAME "\",\"embedder\":null}",
+             answer, sizeof answer) != 201)
         die(answer);
     for (int from = 0; from < bench.load.records; from += BATCH) {
         char *at = body + sprintf(body, "{\"records\":[");
@@ -60,8 +60,8 @@ load_records(struct peer *peer)
             *at++ = '}';
         }
         strcpy(at, "]}");
-        if (http(peer, "POST", "/v1/collections/" NAME "/records", body, answer, sizeof answer) !=
-            200)
+        if (http(peer, "POST", "/v1/collections/" NAME "/records", body, answer,
+                 sizeof answer) != 200)
             die(answer);
     }
     free(body);

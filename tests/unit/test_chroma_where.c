@@ -51,8 +51,8 @@ test_made(void)
         struct chroma_filter made;
         struct err err = {.kind = ERR_NONE};
 
-        CU_ASSERT(where_read(arena, str_of(cases[i].where), str_of(cases[i].document), &made,
-                             &err));
+        CU_ASSERT(
+            where_read(arena, str_of(cases[i].where), str_of(cases[i].document), &made, &err));
         same(made.path, cases[i].path, cases[i].where);
         same(made.tree, cases[i].tree, cases[i].where);
         arena_free(arena);
@@ -85,21 +85,56 @@ static void
 test_refused(void)
 {
     static const char *const wheres[] = {
-        "{}", "[]", "1", "\"x\"", "{\"a\":1,\"b\":2}", "{\"a\":null}", "{\"a\":[1]}", "{\"a\":{}}",
-        "{\"a\":{\"$eq\":1,\"$ne\":2}}", "{\"a\":{\"$foo\":1}}", "{\"a\":{\"$eq\":null}}",
-        "{\"a\":{\"$eq\":{}}}", "{\"a\":{\"$gt\":\"x\"}}", "{\"a\":{\"$gt\":true}}",
-        "{\"a\":{\"$in\":[]}}", "{\"a\":{\"$in\":1}}", "{\"a\":{\"$in\":{\"b\":1}}}",
-        "{\"a\":{\"$in\":[1,\"x\"]}}", "{\"a\":{\"$in\":[1,1.5]}}", "{\"a\":{\"$in\":[null]}}",
-        "{\"a\":9223372036854775808}", "{\"a\":1e400}", "{\"a\":{\"$in\":[1.5,1e400]}}",
-        "{\"a\":{\"$contains\":[1]}}", "{\"a\":{\"$contains\":null}}", "{\"a\":{\"$regex\":\"x\"}}",
-        "{\"$and\":{}}", "{\"$and\":[{}]}", "{\"$or\":[1]}", "{\"$not\":[{\"a\":1}]}", "{\"$a\":1}",
-        "{\"#document\":\"x\"}", "{\"#document\":{\"$contains\":1}}",
-        "{\"#id\":{\"$in\":[1]}}", "{\"#id\":{\"$gt\":\"a\"}}", "{\"#id\":1}", "{\"a\":\"\\u0000\"}",
+        "{}",
+        "[]",
+        "1",
+        "\"x\"",
+        "{\"a\":1,\"b\":2}",
+        "{\"a\":null}",
+        "{\"a\":[1]}",
+        "{\"a\":{}}",
+        "{\"a\":{\"$eq\":1,\"$ne\":2}}",
+        "{\"a\":{\"$foo\":1}}",
+        "{\"a\":{\"$eq\":null}}",
+        "{\"a\":{\"$eq\":{}}}",
+        "{\"a\":{\"$gt\":\"x\"}}",
+        "{\"a\":{\"$gt\":true}}",
+        "{\"a\":{\"$in\":[]}}",
+        "{\"a\":{\"$in\":1}}",
+        "{\"a\":{\"$in\":{\"b\":1}}}",
+        "{\"a\":{\"$in\":[1,\"x\"]}}",
+        "{\"a\":{\"$in\":[1,1.5]}}",
+        "{\"a\":{\"$in\":[null]}}",
+        "{\"a\":9223372036854775808}",
+        "{\"a\":1e400}",
+        "{\"a\":{\"$in\":[1.5,1e400]}}",
+        "{\"a\":{\"$contains\":[1]}}",
+        "{\"a\":{\"$contains\":null}}",
+        "{\"a\":{\"$regex\":\"x\"}}",
+        "{\"$and\":{}}",
+        "{\"$and\":[{}]}",
+        "{\"$or\":[1]}",
+        "{\"$not\":[{\"a\":1}]}",
+        "{\"$a\":1}",
+        "{\"#document\":\"x\"}",
+        "{\"#document\":{\"$contains\":1}}",
+        "{\"#id\":{\"$in\":[1]}}",
+        "{\"#id\":{\"$gt\":\"a\"}}",
+        "{\"#id\":1}",
+        "{\"a\":\"\\u0000\"}",
     };
     static const char *const documents[] = {
-        "{}", "[]", "\"x\"", "{\"$contains\":1}", "{\"$contains\":null}", "{\"$eq\":\"x\"}",
-        "{\"a\":\"x\"}", "{\"$contains\":\"a\",\"$not_contains\":\"b\"}", "{\"$and\":{}}",
-        "{\"#document\":{\"$contains\":\"a\"}}", "{\"$not_\":\"x\"}",
+        "{}",
+        "[]",
+        "\"x\"",
+        "{\"$contains\":1}",
+        "{\"$contains\":null}",
+        "{\"$eq\":\"x\"}",
+        "{\"a\":\"x\"}",
+        "{\"$contains\":\"a\",\"$not_contains\":\"b\"}",
+        "{\"$and\":{}}",
+        "{\"#document\":{\"$contains\":\"a\"}}",
+        "{\"$not_\":\"x\"}",
     };
     struct arena *arena = arena_new(4096);
     struct chroma_filter made;
