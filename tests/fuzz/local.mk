@@ -5,6 +5,7 @@ fuzz_programs += %D%/fuzz_chroma_where
 fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_pattern
 fuzz_programs += %D%/fuzz_rank
+fuzz_programs += %D%/fuzz_search
 fuzz_programs += %D%/fuzz_payload
 fuzz_programs += %D%/fuzz_redis_url
 fuzz_programs += %D%/fuzz_request
