@@ -108,9 +108,11 @@ $$;
 -- Whether the index over vectors should answer, and for which part of the records that was
 -- judged.  A scan of that index costs as many records as it has to pass over, want / share; an exact
 -- scan those that pass when the index on metadata finds them, otherwise all.  A record met in
--- the graph costs about as much as ten read one after the other.  Sets what the scan needs.
+-- the graph costs about as much as sixteen read one after the other, and two are met for each
+-- wanted.  `known` is what was judged a moment ago.  Sets what the scan needs.
 create or replace function kvasir.search_by_index(c kvasir.collection, path jsonpath, tree jsonb,
-                                                  want bigint)
+                                                  want bigint,
+                                                  known double precision default null)
 returns table (by_index boolean, share double precision)
 language plpgsql volatile as $$
 declare
@@ -123,9 +125,9 @@ begin
         select greatest(reltuples, 1) into total from pg_catalog.pg_class
          where oid = to_regclass('kvasir_data.record_' || c.number);
         if path is not null or tree is not null then
-            share := kvasir.filter_share(c, path, tree);
+            share := coalesce(known, kvasir.filter_share(c, path, tree));
         end if;
-        by_index := 16 * want / coalesce(share, 1) < total * case
+        by_index := 32 * want / coalesce(share, 1) < total * case
             when kvasir.filter_class() is not null and path::text ~ ' == ' and path::text !~ '^\(*!'
             then share else 1 end;
     end if;
@@ -133,7 +135,8 @@ begin
         perform set_config('hnsw.iterative_scan', 'relaxed_order', true),
                 set_config('hnsw.max_scan_tuples', '200000', true),
                 set_config('hnsw.ef_search', ceil(least(1000, greatest(
-                    ef, want * 2 / coalesce(share, 1))))::text, true);
+                    case when share is null then ef else 1.5 * ef end,
+                    want * 2 / coalesce(share, 1))))::text, true);
     end if;
     return next;
 end
@@ -146,5 +149,5 @@ grant execute on function
     kvasir.filter_sql(text, jsonpath, text, jsonb, text),
     kvasir.filter_unindexed(text),
     kvasir.filter_share(kvasir.collection, jsonpath, jsonb),
-    kvasir.search_by_index(kvasir.collection, jsonpath, jsonb, bigint)
+    kvasir.search_by_index(kvasir.collection, jsonpath, jsonb, bigint, double precision)
 to kvasir_app, kvasir_engine;

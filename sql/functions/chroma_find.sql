@@ -75,7 +75,7 @@ begin
             'select array_agg(seq) from (
                 select r.seq from kvasir_data.record_%s r where r.embedding is not null %s
                  order by r.embedding::halfvec(%s) %s $1::halfvec(%3$s)
-                 limit $2 * 5 / 4 + 2) n',
+                 limit $2 * 3 / 2 + 2) n',
             c.number, kvasir.filter_unindexed(filter), c.dimension, kvasir.space_operator(c.space))
         into seqs using probe, want, path, tree;
         if cardinality(seqs) >= want then
@@ -93,11 +93,11 @@ begin
 end
 $$;
 
--- The nearest records to each of several probes, nearest first; `share` is the part of the records
--- that the filter was judged to let through.
+-- The nearest records to each of several probes, nearest first.  `share` is the part of the records
+-- that the filter was judged to let through, below zero when the index did not answer.
 create or replace function kvasir.chroma_query(
     database_name text, wanted_id uuid, dims integer, probes vector[], want bigint, ids text[],
-    path jsonpath, tree jsonb, wanted text)
+    path jsonpath, tree jsonb, wanted text, known_share double precision)
 returns table (id text, document text, metadata jsonb, uri text, embedding text,
                distance double precision, probe integer, share double precision)
 language plpgsql volatile as $$
@@ -116,14 +116,14 @@ begin
     end if;
     if ids is null then
         select how.by_index, how.share into by_index, share
-          from kvasir.search_by_index(c, path, tree, want) how;
+          from kvasir.search_by_index(c, path, tree, want, known_share) how;
     end if;
     for i in 1 .. cardinality(probes) loop
         return query execute format(
             'select %s, %s as distance, $2, $3 from kvasir_data.record_%s r
               where r.seq = any ($4) order by distance, r.seq limit $5',
             columns, kvasir.chroma_distance(c.space, '$1'), c.number)
-        using probes[i], i, share,
+        using probes[i], i, case when by_index then share else -share end,
               kvasir.chroma_nearest(c, by_index, probes[i], want, ids, path, tree), want;
     end loop;
 end
@@ -135,5 +135,6 @@ grant execute on function
     kvasir.chroma_count(text, uuid),
     kvasir.chroma_distance(text, text),
     kvasir.chroma_nearest(kvasir.collection, boolean, vector, bigint, text[], jsonpath, jsonb),
-    kvasir.chroma_query(text, uuid, integer, vector[], bigint, text[], jsonpath, jsonb, text)
+    kvasir.chroma_query(text, uuid, integer, vector[], bigint, text[], jsonpath, jsonb, text,
+                        double precision)
 to kvasir_app;

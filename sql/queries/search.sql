@@ -26,7 +26,9 @@ select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_sc
 
 -- name: collection_hint params: 2
 -- $1 database, $2 collection; nothing unless its vectors are indexed.
-select number, dimension, space
+select number, dimension, space,
+       floor(greatest(1, least(1000, coalesce(
+           (configuration -> 'hnsw' ->> 'ef_search')::double precision, 100))))::bigint
   from kvasir.collection_need($1::text, $2::text)
  where index_state = 'ready';
 
@@ -49,3 +51,7 @@ select 'vector' as mode, null as reason, id, document, metadata, uri, :similarit
                                  and (c.name = $1::text or c.id::text = $1::text)))) near
  order by distance, seq
  limit $3::bigint offset $4::bigint;
+
+-- name: search_effort params: 1
+-- $1 how many candidates a search by index keeps in view, for this transaction.
+select pg_catalog.set_config('hnsw.ef_search', $1::text, true);

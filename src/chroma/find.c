@@ -7,8 +7,10 @@
 #include "chroma/commit.h"
 #include "chroma/where.h"
 #include "chroma/wire.h"
+#include "search/direct.h"
 
 #include <limits.h>
+#include <math.h>
 #include <string.h>
 
 /* What both a get and a query say. */
@@ -302,7 +304,7 @@ probes_array(struct pipe *pipe, const struct probes *probes)
 }
 
 static struct call *
-query_call(struct wanted *wanted, const struct probes *probes, long results,
+query_call(struct wanted *wanted, const struct probes *probes, long results, double share,
            struct arena *arena)
 {
     struct call *call = pipe_add(wanted->pipe, STMT_chroma_query);
@@ -318,10 +320,15 @@ query_call(struct wanted *wanted, const struct probes *probes, long results,
     ids_bind(call, wanted);
     where_bind(call, &wanted->filter);
     call_text(call, columns_letters(&wanted->columns, arena));
+    if (share > 0)
+        call_double(call, share);
+    else
+        call_null(call);
     return call;
 }
 
 #define COLUMN_PROBE (COLUMN_COUNT + 0) /* which embedding a row belongs to, from 1 */
+#define COLUMN_SHARE (COLUMN_COUNT + 1) /* of the filter; below 0: the index did not answer */
 
 /* Before which row the answer to each embedding ends. */
 static const size_t *
@@ -338,6 +345,77 @@ probe_ends(const struct call *call, size_t count, struct arena *arena)
     return ends;
 }
 
+/* A query of one embedding, by metadata at most, may go the short way. */
+static struct hint *
+hint_for(struct ctx *ctx, const struct wanted *wanted, const struct probes *probes,
+         long results)
+{
+    if (probes->count != 1 || results == 0 || results > DIRECT_MANY || wanted->ids != NULL ||
+        wanted->filter.tree != NULL)
+        return NULL;
+    return hint_of(ctx->conn, &ctx->claims, wanted->database, wanted->collection);
+}
+
+/* The short way; NULL with no error when it does not answer whole, and then the long way does.
+ */
+static struct call *
+run_direct(struct ctx *ctx, const struct wanted *wanted, const struct probes *probes,
+           long results, struct hint *hint)
+{
+    const char *path = wanted->filter.path;
+    struct direct direct = {.kind = path == NULL ? HINT_CHROMA : HINT_CHROMA_FILTERED,
+                            .collection = wanted->collection,
+                            .floats_be = probes->floats.data,
+                            .dims = probes->dims,
+                            .limit = results,
+                            .share = path == NULL ? 1 : hint_share(hint, path)};
+    struct err err = {.kind = ERR_NONE};
+    struct pipe *pipe;
+    struct call *call;
+
+    if (direct.share <= 0 || !direct_may(&direct, hint))
+        return NULL;
+    pipe = wire_pipe(ctx);
+    call = direct_call(&direct, hint, pipe, ctx->arena);
+    call_text(call, columns_letters(&wanted->columns, ctx->arena));
+    if (path != NULL)
+        call_text(call, path);
+    if (pipe_run(pipe, ctx->deadline, &err) && call_rows(call) == (size_t)results)
+        return call;
+    hint_forget(hint);
+    return NULL;
+}
+
+static struct call *
+query_run(struct ctx *ctx, struct wanted *wanted, const struct probes *probes, long results)
+{
+    const char *path = wanted->filter.path;
+    struct call *call = NULL, *asked = NULL;
+    double share = 0;
+    struct hint *hint;
+
+    if (!conn_need(ctx->conn, ctx->deadline, &ctx->err))
+        return NULL;
+    hint = hint_for(ctx, wanted, probes, results);
+    if (hint != NULL)
+        call = run_direct(ctx, wanted, probes, results, hint);
+    if (call != NULL)
+        return call;
+    if (hint != NULL && path != NULL)
+        share = hint_share(hint, path);
+    call = query_call(wanted, probes, results, fabs(share), ctx->arena);
+    if (hint != NULL && hint->number == 0)
+        asked = hint_ask(wanted->pipe, wanted->database, wanted->collection);
+    if (!wire_run(ctx, wanted->pipe))
+        return NULL;
+    if (asked != NULL)
+        hint_learn(hint, asked);
+    if (hint != NULL && path != NULL && share == 0 && call_rows(call) > 0 &&
+        !call_is_null(call, 0, COLUMN_SHARE))
+        hint_share_learn(hint, path, call_cell_double(call, 0, COLUMN_SHARE));
+    return call;
+}
+
 bool
 chroma_find_query(struct ctx *ctx)
 {
@@ -349,8 +427,8 @@ chroma_find_query(struct ctx *ctx)
 
     if (!wanted_start(&wanted, ctx, true) || !query_scan(ctx, &wanted, &probes, &results))
         return false;
-    call = query_call(&wanted, &probes, results, ctx->arena);
-    if (!wire_run(ctx, wanted.pipe))
+    call = query_run(ctx, &wanted, &probes, results);
+    if (call == NULL)
         return false;
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);

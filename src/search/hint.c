@@ -4,12 +4,14 @@
  */
 #include "search/hint.h"
 
-#include <stdint.h>
+#include "base/clock.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#define HINTS  (CONN_NOTES / sizeof(struct hint))
-#define PROBES 4
+#define HINTS    (CONN_NOTES / sizeof(struct hint))
+#define PROBES   4
+#define SHARE_US 10000000 /* how long a filter's share is believed */
 
 static uint32_t
 hash(const char *text)
@@ -19,6 +21,15 @@ hash(const char *text)
     for (; *text != '\0'; text++)
         sum = (sum ^ (unsigned char)*text) * 16777619U;
     return sum;
+}
+
+static bool
+has_prepared(const struct hint *hint)
+{
+    for (size_t i = 0; i < HINT_STATEMENTS; i++)
+        if (hint->prepared[i][0] || hint->prepared[i][1])
+            return true;
+    return false;
 }
 
 /* The key's own slot, or one near it that holds no prepared statement: those stay. */
@@ -33,7 +44,7 @@ hint_room(struct hint *hints, const char *key)
 
         if (strcmp(hint->key, key) == 0)
             return hint;
-        if (free_one == NULL && !hint->prepared[0] && !hint->prepared[1])
+        if (free_one == NULL && !has_prepared(hint))
             free_one = hint;
     }
     return free_one;
@@ -53,7 +64,7 @@ hint_of(struct conn *conn, const struct claims *claims, struct str database,
         return NULL;
     hint = hint_room(conn_notes(conn), key);
     if (hint != NULL && strcmp(hint->key, key) != 0) {
-        *hint = (struct hint){.number = 0};
+        *hint = (struct hint){.place = (size_t)(hint - (struct hint *)conn_notes(conn))};
         memcpy(hint->key, key, (size_t)len + 1);
     }
     return hint;
@@ -77,9 +88,11 @@ hint_learn(struct hint *hint, const struct call *call)
     hint->number = call_cell_long(call, 0, 0);
     if (hint->number != hint->made_for) {
         hint->made_for = hint->number;
-        hint->prepared[0] = hint->prepared[1] = false;
+        memset(hint->prepared, 0, sizeof hint->prepared);
+        memset(hint->filters, 0, sizeof hint->filters);
     }
     hint->dimension = call_cell_long(call, 0, 1);
+    hint->effort = call_cell_long(call, 0, 3);
     snprintf(hint->space, sizeof hint->space, "%s", call_cell(call, 0, 2).at);
 }
 
@@ -87,4 +100,22 @@ void
 hint_forget(struct hint *hint)
 {
     hint->number = 0; /* what is prepared stays prepared */
+}
+
+double
+hint_share(const struct hint *hint, const char *filter)
+{
+    uint32_t sum = hash(filter);
+    const struct hint_filter *known = &hint->filters[sum % HINT_FILTERS];
+
+    return known->hash == sum && clock_us() < known->until ? known->share : 0;
+}
+
+void
+hint_share_learn(struct hint *hint, const char *filter, double share)
+{
+    uint32_t sum = hash(filter);
+
+    hint->filters[sum % HINT_FILTERS] = (struct hint_filter){
+        .hash = sum, .share = (float)share, .until = clock_us() + SHARE_US};
 }

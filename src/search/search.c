@@ -3,6 +3,7 @@
  */
 #include "search/search.h"
 
+#include "search/direct.h"
 #include "search/hint.h"
 
 #include <string.h>
@@ -87,53 +88,16 @@ search_like_call(struct pipe *pipe, const struct search *search, struct str id)
     return call;
 }
 
-#define FEW  10 /* results that the smaller of the prepared statements gives */
-#define MANY 30
-/* How many the index proposes by half precision, for full precision to order anew.  Only near
-   ties change their places, so a few more than asked for will do. */
-#define PROPOSED(results) ((results) + (results) / 4 + 2)
-
 /* What search_run() may do by a plan of its own: the plain nearest of an indexed collection. */
 static struct hint *
 hint_for(const struct search *search, struct conn *conn, const struct claims *claims)
 {
     if (search->dims == 0 || search->where != NULL || search->has_least ||
-        search->model != NULL || search->limit + search->offset > MANY)
+        search->model != NULL || search->limit + search->offset > DIRECT_MANY)
         return NULL;
     if (search->mode != SEARCH_VECTOR && search->query.at != NULL)
         return NULL;
     return hint_of(conn, claims, search->database, search->collection);
-}
-
-static const char *
-similarity_of(const char *space)
-{
-    return strcmp(space, "cosine") == 0 ? "1 - distance"
-           : strcmp(space, "l2") == 0   ? "1 / (1 + distance)"
-                                        : "-distance";
-}
-
-static const char *
-operator_of(const char *space)
-{
-    return strcmp(space, "cosine") == 0 ? "<=>" : strcmp(space, "l2") == 0 ? "<->" : "<#>";
-}
-
-static const struct stmt *
-nearest_make(struct arena *arena, const struct hint *hint, bool many)
-{
-    const struct stmt_mark marks[] = {
-        {"records", str_format(arena, "kvasir_data.record_%ld", hint->number)},
-        {"number", str_format(arena, "%ld", hint->number)},
-        {"dims", str_format(arena, "%ld", hint->dimension)},
-        {"want", str_format(arena, "%d", PROPOSED(many ? MANY : FEW))},
-        {"operator", operator_of(hint->space)},
-        {"similarity", similarity_of(hint->space)},
-    };
-
-    return stmt_make(arena, STMT_nearest,
-                     str_format(arena, "nearest_%ld_%s", hint->number, many ? "many" : "few"),
-                     marks, sizeof marks / sizeof marks[0]);
 }
 
 /* The short way; false with no error when it does not answer, and then the long way does. */
@@ -141,17 +105,20 @@ static bool
 run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct arena *arena,
            int64_t deadline, struct call **call_out)
 {
-    bool many = search->limit + search->offset > FEW;
-    struct call *call =
-        pipe_add_made(pipe, nearest_make(arena, hint, many), &hint->prepared[many]);
+    struct direct direct = {.kind = HINT_NEAREST,
+                            .collection = search->collection,
+                            .floats_be = search->vector.data,
+                            .dims = search->dims,
+                            .limit = search->limit,
+                            .offset = search->offset,
+                            .share = 1};
     struct err err = {.kind = ERR_NONE};
 
-    call_str(call, search->collection);
-    call_vector(call, search->vector.data, search->dims);
-    call_long(call, search->limit);
-    call_long(call, search->offset);
-    search->direct = pipe_run(pipe, deadline, &err) && call_rows(call) == (size_t)search->limit;
-    *call_out = call;
+    if (!direct_may(&direct, hint))
+        return false;
+    *call_out = direct_call(&direct, hint, pipe, arena);
+    search->direct =
+        pipe_run(pipe, deadline, &err) && call_rows(*call_out) == (size_t)search->limit;
     return search->direct;
 }
 
@@ -168,7 +135,7 @@ search_run(struct search *search, struct conn *conn, struct arena *arena,
     if (!conn_need(conn, deadline, err))
         return false;
     hint = hint_for(search, conn, claims);
-    if (hint != NULL && hint->number != 0 && hint->dimension == (long)search->dims &&
+    if (hint != NULL &&
         run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))
         return true;
     pipe = pipe_new(conn, arena, claims);
