@@ -71,13 +71,17 @@ declare
     seqs   bigint[];
 begin
     if by_index then
-        execute format(
-            'select array_agg(seq) from (
-                select r.seq from kvasir_data.record_%s r where r.embedding is not null %s
-                 order by r.embedding::halfvec(%s) %s $1::halfvec(%3$s)
-                 limit $2 * 3 / 2 + 2) n',
-            c.number, kvasir.filter_unindexed(filter), c.dimension, kvasir.space_operator(c.space))
-        into seqs using probe, want, path, tree;
+        begin
+            execute format(
+                'select array_agg(seq) from (
+                    select r.seq from kvasir_data.record_%s r where r.embedding is not null %s
+                     order by r.embedding::halfvec(%s) %s $1::halfvec(%3$s)
+                     limit $2 * 3 / 2 + 2) n',
+                c.number, kvasir.filter_unindexed(filter), c.dimension, kvasir.space_operator(c.space))
+            into seqs using probe, want, path, tree;
+        exception when numeric_value_out_of_range then
+            seqs := null; -- the probe is beyond half precision
+        end;
         if cardinality(seqs) >= want then
             return seqs;
         end if;

@@ -119,6 +119,10 @@ def after():
     right(10)
     right(10)  # by what the session has learnt
     right(100, PROBES[:4])
+    path = f"/api/v2/tenants/default_tenant/databases/default_database/collections/{MADE['big']}/query"
+    far = {"query_embeddings": [[x * 1e6 for x in PROBES[0]]], "include": []}  # beyond half precision
+    answer = json.loads(kv.ask("POST", path, json.dumps(far).encode(), {"Content-Type": "application/json"})[2])
+    assert answer["ids"] == [exact(PROBES[0], lambda n: True, 10)], answer
 
 
 def deep():
