@@ -72,7 +72,7 @@ bool
 attributes_scan(struct scan *scan, const char *field, bool allows_null,
                 struct attributes *attributes)
 {
-    struct str key, json;
+    struct str key, json = {NULL, 0};
     struct emit emit;
     struct buf buf;
     bool any = false;

@@ -193,7 +193,7 @@ static bool
 escape_read(struct pattern *p, enum atom *kind)
 {
     struct pattern_set set;
-    uint32_t point;
+    uint32_t point = 0;
     bool ok = true;
 
     if (p->at < p->end && place_escape(p, &ok)) {
@@ -427,30 +427,39 @@ repeat_write(struct pattern *p, size_t start, enum atom kind, long least, long m
     return true;
 }
 
+/* The repeated part counts as often as it may be written out. */
+static bool
+weigh(struct pattern *p, size_t weight, long least, long most)
+{
+    size_t times = (size_t)(most < 0 ? least + 1 : most > 0 ? most : 1);
+
+    p->weight = weight + (p->weight - weight) * times;
+    return p->weight <= MOST_WEIGHT || pattern_refuse(p, "Compiled regex exceeds size limit");
+}
+
+static bool
+quantifier_read(struct pattern *p, size_t start, size_t weight, enum atom kind)
+{
+    long least = *p->at == '+', most = *p->at == '?' ? 1 : -1;
+
+    if (kind == ATOM_NOTHING)
+        return pattern_refuse(p, "repetition operator missing expression");
+    if (*p->at++ == '{' && !counts_read(p, &least, &most))
+        return false;
+    if (pattern_next_is(p, '?'))
+        p->at++;
+    return weigh(p, weight, least, most) && repeat_write(p, start, kind, least, most);
+}
+
 /* Quantifiers after an atom; which of several matches they prefer does not matter. */
 static bool
 quantifiers_read(struct pattern *p, size_t start, size_t weight, enum atom kind)
 {
     for (;;) {
-        long least = 0, most = -1;
-        size_t times;
-
         pattern_skip_spaces(p);
         if (p->at == p->end || strchr("*+?{", *p->at) == NULL || *p->at == '\0')
             return true;
-        if (kind == ATOM_NOTHING)
-            return pattern_refuse(p, "repetition operator missing expression");
-        least = *p->at == '+';
-        most = *p->at == '?' ? 1 : -1;
-        if (*p->at++ == '{' && !counts_read(p, &least, &most))
-            return false;
-        if (pattern_next_is(p, '?'))
-            p->at++;
-        times = (size_t)(most < 0 ? least + 1 : most > 0 ? most : 1);
-        p->weight = weight + (p->weight - weight) * times;
-        if (p->weight > MOST_WEIGHT)
-            return pattern_refuse(p, "Compiled regex exceeds size limit");
-        if (!repeat_write(p, start, kind, least, most))
+        if (!quantifier_read(p, start, weight, kind))
             return false;
     }
 }

@@ -74,7 +74,7 @@ static bool
 property_read(struct pattern *p, struct pattern_set *set)
 {
     const char *close, *equals;
-    char name[NAME_ROOM];
+    char name[NAME_ROOM] = "";
     size_t len = 0;
 
     if (!pattern_next_is(p, '{')) {
@@ -207,9 +207,9 @@ item_read(struct pattern *p, struct pattern_set *set, uint32_t *point, bool *is_
 static bool
 range_read(struct pattern *p, struct pattern_set *to)
 {
-    struct pattern_set set;
-    uint32_t from, last;
-    bool is_set;
+    struct pattern_set set = {0};
+    uint32_t from = 0, last = 0;
+    bool is_set = false;
 
     if (!item_read(p, &set, &from, &is_set))
         return false;
@@ -284,7 +284,7 @@ beginning_read(struct pattern *p, struct pattern_set *set)
 static bool
 nested_read(struct pattern *p, struct pattern_set *to)
 {
-    struct pattern_set set;
+    struct pattern_set set = {0};
 
     p->at++;
     if (!ascii_class_read(p, &set) && !pattern_class_bracket(p, &set))

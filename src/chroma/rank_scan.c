@@ -3,10 +3,10 @@
  */
 #include "chroma/rank.h"
 
+#include <assert.h>
 #include <float.h>
 #include <limits.h>
 #include <math.h>
-#include <stdint.h>
 #include <string.h>
 
 struct reader {
@@ -295,6 +295,8 @@ static bool
 /* NOLINTNEXTLINE(misc-no-recursion): as deep as base/scan lets JSON be */
 read_node(struct reader *reader, struct rank_node **node_out)
 {
+    assert(node_out != NULL);
+    *node_out = NULL;
     if (!scan_object(reader->scan) || !read_members(reader, node_out))
         return false;
     return *node_out != NULL || scan_refuse(reader->scan, ERR_INPUT, "must hold an operator");

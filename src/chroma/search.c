@@ -90,7 +90,8 @@ emit_sparse(struct emit *emit, const struct rank_knn *knn)
 static long
 nearest_of(const struct chroma_search *search, const struct rank_knn *knn)
 {
-    bool alone = search->rank.root->op == RANK_KNN && search->group.keys == 0;
+    const struct rank_node *root = search->rank.root;
+    bool alone = root != NULL && root->op == RANK_KNN && search->group.keys == 0;
 
     if (!alone || search->limit > RANK_NEAREST || search->offset > RANK_NEAREST ||
         search->limit + search->offset > knn->limit)

@@ -144,41 +144,59 @@ null_value(struct reading *reading)
     return scan_skip(reading->scan);
 }
 
+struct items {
+    struct item *list;
+    size_t count, room;
+    enum typed_kind kind; /* of all of them */
+};
+
+static struct item *
+items_add(struct items *items, struct arena *arena)
+{
+    if (items->count == items->room) {
+        struct item *wider = arena_take(arena, (2 * items->room + 8) * sizeof *wider);
+
+        if (items->count > 0)
+            memcpy(wider, items->list, items->count * sizeof *wider);
+        items->list = wider;
+        items->room = 2 * items->room + 8;
+    }
+    return &items->list[items->count++];
+}
+
+static bool
+items_read(struct reading *reading, struct items *items)
+{
+    if (!scan_array(reading->scan))
+        return false;
+    while (scan_item(reading->scan)) {
+        enum typed_kind kind = TYPED_STRING;
+
+        if (!item_read(reading, items_add(items, reading->typed->keys.arena), &kind))
+            return false;
+        if (items->count == 1)
+            items->kind = kind;
+        else if (!join_kinds(&items->kind, kind))
+            return refuse_value(reading);
+    }
+    return reading->scan->err->kind == ERR_NONE;
+}
+
 static bool
 array_read(struct reading *reading)
 {
-    struct arena *arena = reading->typed->keys.arena;
-    struct item *items = NULL;
-    size_t count = 0, room = 0;
-    enum typed_kind all = TYPED_STRING, kind = TYPED_STRING;
+    struct items items = {.kind = TYPED_STRING};
 
-    if (!scan_array(reading->scan))
+    if (!items_read(reading, &items))
         return false;
-    for (; scan_item(reading->scan); count++) {
-        if (count == room) {
-            struct item *more = arena_take(arena, (room = 2 * room + 8) * sizeof *more);
-
-            if (count > 0)
-                memcpy(more, items, count * sizeof *more);
-            items = more;
-        }
-        if (!item_read(reading, &items[count], &kind))
-            return false;
-        if (count > 0 && !join_kinds(&all, kind))
-            return refuse_value(reading);
-        if (count == 0)
-            all = kind;
-    }
-    if (reading->scan->err->kind != ERR_NONE)
-        return false;
-    if (count == 0) {
+    if (items.count == 0) {
         nothing_emit(reading);
         return true;
     }
-    kind_note(reading->typed, reading->key, all);
+    kind_note(reading->typed, reading->key, items.kind);
     emit_array(&reading->emit, reading->name);
-    for (size_t i = 0; i < count; i++)
-        item_emit(&reading->emit, NULL, &items[i], all);
+    for (size_t i = 0; i < items.count; i++)
+        item_emit(&reading->emit, NULL, &items.list[i], items.kind);
     emit_array_end(&reading->emit);
     return true;
 }
@@ -199,7 +217,7 @@ static bool
 value_read(struct reading *reading)
 {
     struct item item = {0};
-    enum typed_kind kind;
+    enum typed_kind kind = TYPED_STRING;
 
     switch (scan_peek(reading->scan)) {
     case SCAN_NULL: return null_value(reading);

@@ -197,6 +197,7 @@ static bool
 field_read(struct reader *r, const char *key, const char *op, struct json_object *value,
            struct chroma_filter *out)
 {
+    assert(op != NULL);
     bool in = strcmp(op, "$in") == 0 || strcmp(op, "$nin") == 0;
     bool number = js_type(value) == JS_LONG || js_type(value) == JS_DOUBLE;
 
@@ -312,11 +313,12 @@ operation_read(struct reader *r, const char *key, struct json_object *value,
 static bool
 clause_read(struct reader *r, struct json_object *value, struct chroma_filter *out)
 {
-    struct js_place at;
+    struct js_place at = {0};
 
     *out = (struct chroma_filter){.path = NULL};
     if (!only_member(r, value, &at))
         return false;
+    assert(at.name != NULL); /* only_member() found it */
     if (++r->conditions > MOST_CONDITIONS)
         return refuse(r, "more than 1000 conditions");
     if (strcmp(at.name, "$and") == 0 || strcmp(at.name, "$or") == 0)
