@@ -13,11 +13,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#define MOST_REPEATED 255  /* of Postgres */
-#define MOST_WEIGHT   3000 /* places; more take Postgres long to prepare */
-#define MOST_DEPTH    50
-
-enum atom { ATOM_UNIT, ATOM_ASSERTION, ATOM_NOTHING };
+#define MOST_DEPTH 50
 
 bool
 pattern_refuse(struct pattern *p, const char *why)
@@ -190,14 +186,14 @@ pattern_escape_char(struct pattern *p, uint32_t *point)
 }
 
 static bool
-escape_read(struct pattern *p, enum atom *kind)
+escape_read(struct pattern *p, enum pattern_atom *kind)
 {
     struct pattern_set set;
     uint32_t point = 0;
     bool ok = true;
 
     if (p->at < p->end && place_escape(p, &ok)) {
-        *kind = ATOM_ASSERTION;
+        *kind = PATTERN_ASSERTION;
         return ok;
     }
     if (p->at < p->end && pattern_class_letter(*p->at))
@@ -308,7 +304,7 @@ group_rest(struct pattern *p, struct pattern_flags inside)
 
 /* After "(" */
 static bool
-group_read(struct pattern *p, enum atom *kind)
+group_read(struct pattern *p, enum pattern_atom *kind)
 {
     struct str rest = {p->at, (size_t)(p->end - p->at)};
     struct pattern_flags flags = p->flags;
@@ -331,16 +327,16 @@ group_read(struct pattern *p, enum atom *kind)
     if (*p->at++ == ':')
         return group_rest(p, flags);
     p->flags = flags;
-    *kind = ATOM_NOTHING;
+    *kind = PATTERN_NOTHING;
     return true;
 }
 
 static bool
-atom_read(struct pattern *p, enum atom *kind)
+atom_read(struct pattern *p, enum pattern_atom *kind)
 {
     struct pattern_set set;
 
-    *kind = ATOM_UNIT;
+    *kind = PATTERN_UNIT;
     switch (*p->at++) {
     case '.': return dot_write(p);
     case '\\': return escape_read(p, kind);
@@ -351,116 +347,14 @@ atom_read(struct pattern *p, enum atom *kind)
     case '?':
     case '{': return pattern_refuse(p, "repetition operator missing expression");
     case '^':
-        *kind = ATOM_ASSERTION;
+        *kind = PATTERN_ASSERTION;
         buf_text(&p->out, p->flags.lines ? "(?:^|(?<=\\n))" : "^");
         return true;
     case '$':
-        *kind = ATOM_ASSERTION;
+        *kind = PATTERN_ASSERTION;
         buf_text(&p->out, p->flags.lines ? "(?:$|(?=\\n))" : "$");
         return true;
     default: p->at--; return literal_write(p, utf8_next(&p->at, p->end));
-    }
-}
-
-static bool
-count_read(struct pattern *p, long *count)
-{
-    const char *begin;
-
-    while (p->at < p->end && *p->at == ' ')
-        p->at++;
-    for (begin = p->at; p->at < p->end && isdigit((unsigned char)*p->at);)
-        p->at++;
-    if (p->at == begin)
-        return pattern_refuse(p, p->at == p->end
-                                     ? "unclosed counted repetition"
-                                     : "repetition quantifier expects a valid decimal");
-    if (!str_to_long((struct str){begin, (size_t)(p->at - begin)}, 0, MOST_REPEATED, count))
-        return pattern_refuse(p, "a repetition count beyond 255 is not supported here");
-    while (p->at < p->end && *p->at == ' ')
-        p->at++;
-    return true;
-}
-
-/* {m}, {m,} or {m,n}, after its brace; *most -1: without end. */
-static bool
-counts_read(struct pattern *p, long *least, long *most)
-{
-    if (!count_read(p, least))
-        return false;
-    *most = *least;
-    if (pattern_next_is(p, ',')) {
-        p->at++;
-        *most = -1;
-        if (!pattern_next_is(p, '}') && !count_read(p, most))
-            return false;
-    }
-    if (!pattern_next_is(p, '}'))
-        return pattern_refuse(p, "unclosed counted repetition");
-    p->at++;
-    return *most < 0 || *least <= *most ||
-           pattern_refuse(p, "invalid repetition count range, the start must be <= the end");
-}
-
-/* What was written from `start` on, so often. */
-static bool
-repeat_write(struct pattern *p, size_t start, enum atom kind, long least, long most)
-{
-    struct buf *out = &p->out;
-
-    if (kind == ATOM_ASSERTION || most == 0) {
-        if (least == 0) {
-            out->len = start;
-            out->data[start] = '\0';
-            buf_text(out, "(?:)");
-        }
-        return true;
-    }
-    buf_text(out, "(?:");
-    memmove(out->data + start + 3, out->data + start, out->len - 3 - start);
-    memcpy(out->data + start, "(?:", 3);
-    buf_byte(out, ')');
-    if (most < 0)
-        buf_fmt(out, "{%ld,}", least);
-    else
-        buf_fmt(out, "{%ld,%ld}", least, most);
-    return true;
-}
-
-/* The repeated part counts as often as it may be written out. */
-static bool
-weigh(struct pattern *p, size_t weight, long least, long most)
-{
-    size_t times = (size_t)(most < 0 ? least + 1 : most > 0 ? most : 1);
-
-    p->weight = weight + (p->weight - weight) * times;
-    return p->weight <= MOST_WEIGHT || pattern_refuse(p, "Compiled regex exceeds size limit");
-}
-
-static bool
-quantifier_read(struct pattern *p, size_t start, size_t weight, enum atom kind)
-{
-    long least = *p->at == '+', most = *p->at == '?' ? 1 : -1;
-
-    if (kind == ATOM_NOTHING)
-        return pattern_refuse(p, "repetition operator missing expression");
-    if (*p->at++ == '{' && !counts_read(p, &least, &most))
-        return false;
-    if (pattern_next_is(p, '?'))
-        p->at++;
-    return weigh(p, weight, least, most) && repeat_write(p, start, kind, least, most);
-}
-
-/* Quantifiers after an atom; which of several matches they prefer does not matter. */
-static bool
-quantifiers_read(struct pattern *p, size_t start, size_t weight, enum atom kind)
-{
-    for (;;) {
-        pattern_skip_spaces(p);
-        if (p->at == p->end || strchr("*+?{", *p->at) == NULL || *p->at == '\0')
-            return true;
-        if (!quantifier_read(p, start, weight, kind))
-            return false;
     }
 }
 
@@ -469,7 +363,7 @@ alternatives_read(struct pattern *p)
 {
     for (;;) {
         size_t start = p->out.len, weight = p->weight;
-        enum atom kind;
+        enum pattern_atom kind;
 
         pattern_skip_spaces(p);
         if (p->at == p->end || *p->at == ')')
@@ -478,9 +372,9 @@ alternatives_read(struct pattern *p)
             buf_byte(&p->out, *p->at++);
             continue;
         }
-        if (!atom_read(p, &kind) || !quantifiers_read(p, start, weight, kind))
+        if (!atom_read(p, &kind) || !pattern_quantifiers(p, start, weight, kind))
             return false;
-        if (p->weight > MOST_WEIGHT)
+        if (p->weight > PATTERN_WEIGHT)
             return pattern_refuse(p, "Compiled regex exceeds size limit");
     }
 }

@@ -67,6 +67,16 @@ struct pattern {
     } flags;
 };
 
+#define PATTERN_WEIGHT 3000 /* places; more take Postgres long to prepare */
+
+/* What a quantifier may follow. */
+enum pattern_atom { PATTERN_UNIT, PATTERN_ASSERTION, PATTERN_NOTHING };
+
+/* The quantifiers after an atom that was written from `start` on, when the weight was `weight`;
+   which of several matches they prefer does not matter. */
+bool pattern_quantifiers(struct pattern *p, size_t start, size_t weight,
+                         enum pattern_atom kind);
+
 bool pattern_refuse(struct pattern *p, const char *why);
 bool pattern_next_is(const struct pattern *p, char c);
 void pattern_skip_spaces(struct pattern *p); /* under the flag x */
