@@ -36,7 +36,7 @@ combine(enum rank_op op, float a, float b)
     case RANK_KNN:
     case RANK_OPS: break;
     }
-    assert(!"an operator of values");
+    assert(false && "an operator of values");
     return 0;
 }
 
@@ -114,7 +114,7 @@ part_of(const struct rank *rank, const struct rank_node *node, const struct rank
     case RANK_LOG: return map(node->op, part_of(rank, node->first, places));
     case RANK_OPS: break;
     }
-    assert(!"an operator");
+    assert(false && "an operator");
     return (struct part){0};
 }
 
