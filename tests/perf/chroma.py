@@ -3,8 +3,8 @@
 
 Same records, same requests, same number of clients; the servers take turns, so that what else the
 machine does touches both.  Prints a table of both figures and their ratio beside the goal.
-Usage: ./dev bench chroma [RECORDS [SECONDS [ROUNDS]]]; wants the real server as
-$KVASIR_TEST_CHROMA/bin/chroma, which ./dev check installs.
+Usage: ./dev bench chroma [RECORDS [SECONDS [ROUNDS]]]; the real server is
+$KVASIR_TEST_CHROMA/venv/bin/chroma, which ./dev brings.
 """
 import json
 import os
@@ -95,9 +95,9 @@ def resident(pid):
 
 
 def start_chroma(home):
-    program = os.path.join(os.environ.get("KVASIR_TEST_CHROMA", ""), "bin/chroma")
+    program = os.path.join(os.environ.get("KVASIR_TEST_CHROMA", ""), "venv/bin/chroma")
     if not os.path.exists(program):
-        sys.exit("failed: KVASIR_TEST_CHROMA names no installed Chroma\nmend:   ./dev check installs one")
+        sys.exit("failed: KVASIR_TEST_CHROMA names no installed Chroma\nmend:   ./dev bench chroma brings one")
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port = sock.getsockname()[1]
     process = subprocess.Popen([program, "run", "--path", home, "--port", str(port)],
