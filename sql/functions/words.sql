@@ -57,7 +57,9 @@ end
 $$;
 
 -- Collections whose oldest unposted words have waited for `seconds`: a batch that is being written is
--- not disturbed, and many records posted at once cost less than each by itself.
+-- not disturbed, and many records posted at once cost less than each by itself.  While the index over
+-- a collection's vectors is built they wait for half a minute: without it a search reads all vectors,
+-- and without postings only what waits.
 create or replace function kvasir.words_due(seconds double precision, most bigint)
 returns table (tenant uuid, number bigint)
 language sql stable
@@ -74,6 +76,9 @@ begin atomic
     select w.tenant_id, w.number
       from waiting w
      where w.since < now() - make_interval(secs => seconds)
+       and (w.since < now() - interval '30 seconds'
+            or not exists (select from kvasir.collection c
+                            where c.number = w.number and c.index_state = 'building'))
      limit most;
 end;
 

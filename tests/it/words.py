@@ -51,6 +51,16 @@ def same():
     assert [hit["id"] for hit in kv.search("same", query="it's")["results"]] == ["odd"]
 
 
+def index_first():
+    """words wait for an index that is being built, but not for long"""
+    kv.make("built", language="simple")
+    kv.put("built", *({"id": f"r{n}", "text": text()} for n in range(5)))
+    db.ask("update kvasir.collection set index_state = 'building' where name = 'built'")
+    assert post() == 0 and waiting() == 5
+    db.ask("update kvasir.unposted set since = now() - interval '31 seconds'")
+    assert post() == 5 and waiting() == 0
+
+
 def changes():
     """records change and go, posted or not, and leave no word behind"""
     path = "/v1/collections/same/records"
@@ -137,4 +147,4 @@ def engine():
     assert [row[0] for row in postings("first")] == ["alpha", "beta"]
 
 
-play(same, changes, together, late, engine)
+play(same, index_first, changes, together, late, engine)
