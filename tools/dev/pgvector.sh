@@ -52,12 +52,19 @@ pgvector_get() {
     fetch_close
 }
 
+# Whether Postgres $1 is installed with all that an extension is built from: a server has the
+# makefiles alone, its headers are a package of their own.
+pgvector_buildable() {
+    [ -x "/usr/lib/postgresql/$1/bin/postgres" ] &&
+        [ -f "/usr/lib/postgresql/$1/lib/pgxs/src/makefiles/pgxs.mk" ] &&
+        [ -f "/usr/include/postgresql/$1/server/postgres.h" ]
+}
+
 # The version to build against: installed with its headers, else what the mirror has.
 pgvector_base() {
     local version
     for version in 18 17 16 15; do
-        [ ! -f "/usr/lib/postgresql/$version/lib/pgxs/src/makefiles/pgxs.mk" ] ||
-            [ ! -x "/usr/lib/postgresql/$version/bin/postgres" ] || { echo "$version" && return 0; }
+        pgvector_buildable "$version" && echo "$version" && return 0
     done
     for version in 18 17 16 15; do
         [ -z "$(apt-cache "${apt_options[@]}" madison "postgresql-$version")" ] ||
@@ -71,8 +78,7 @@ pgvector_build() {
     local version tree=$fetch_dir/tree
     version=$(pgvector_base)
     mkdir -p "$tree/usr/lib/postgresql" "$tree/usr/share/postgresql" "$tree/usr/include"
-    if [ -x "/usr/lib/postgresql/$version/bin/postgres" ] &&
-        [ -f "/usr/lib/postgresql/$version/lib/pgxs/src/makefiles/pgxs.mk" ]; then
+    if pgvector_buildable "$version"; then
         cp -a "/usr/lib/postgresql/$version" "$tree/usr/lib/postgresql/"
         cp -a "/usr/share/postgresql/$version" "$tree/usr/share/postgresql/"
     else
