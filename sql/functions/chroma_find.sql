@@ -76,7 +76,7 @@ begin
                 'select array_agg(seq) from (
                     select r.seq from kvasir_data.record_%s r where r.embedding is not null %s
                      order by r.embedding::halfvec(%s) %s $1::halfvec(%3$s)
-                     limit $2 * 3 / 2 + 2) n',
+                     limit $2 * 3) n',
                 c.number, kvasir.filter_unindexed(filter), c.dimension, kvasir.space_operator(c.space))
             into seqs using probe, want, path, tree;
         exception when numeric_value_out_of_range then

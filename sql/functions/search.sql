@@ -22,7 +22,8 @@ $$;
 
 -- SQL of a collection's `$2` nearest records to `$1`, of those that pass `$3` when filtered, with
 -- their similarity, nearest first.  With the index, twice as many are proposed by half precision
--- and ordered anew by full precision, so that the order is exact either way.
+-- and ordered anew by full precision, so that the order is exact either way.  Beside a filter the
+-- scan may have to go on beyond what it had in view, and finds less in order then: four times as many.
 create or replace function kvasir.nearest_sql(c kvasir.collection, by_index boolean,
                                               filtered boolean)
 returns text
@@ -34,8 +35,9 @@ begin
                   kvasir.space_similarity(c.space, 'r.embedding ' || operator || ' $1'))
         || case when by_index then format(
                '(select * from kvasir_data.record_%s where embedding is not null %s
-                  order by embedding::halfvec(%s) %s $1::halfvec(%3$s) limit $2 * 2) r',
-               c.number, case when filtered then 'and metadata operator(pg_catalog.@@) $3' end, c.dimension, operator)
+                  order by embedding::halfvec(%s) %s $1::halfvec(%3$s) limit $2 * %5$s) r',
+               c.number, case when filtered then 'and metadata operator(pg_catalog.@@) $3' end,
+               c.dimension, operator, case when filtered then 4 else 2 end)
            else format('kvasir_data.record_%s r where r.embedding is not null %s',
                c.number, case when filtered then 'and r.metadata operator(kvasir.@@) $3' end) end
         || format(' order by r.embedding %s $1, r.seq limit $2', operator);

@@ -152,7 +152,7 @@ def changed():
     kv.need(200, "POST", V1 + "/big/records/delete", {"where": {"cluster": {"$in": list(range(30))}}})
     for name in [name for name in VECTORS if int(name[1:]) % 40 < 30]:
         del VECTORS[name]
-    near = [around(centre, 0.2) for centre in CENTRES[30:]]
+    near = [around(centre, 0.2) for centre in CENTRES[30:] for _ in range(3)]
     right(10, near)
     number = db.ask("select number from kvasir.collection")[0][0]
     db.ask(f"vacuum kvasir_data.record_{number}")
