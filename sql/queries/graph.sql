@@ -24,3 +24,31 @@ select d.tenant, d.number, t.seq, t.stamp, t.document, t.metadata, t.fields
 select kvasir.graph_put_for($1::uuid, $2::bigint, $3::text[], $4::text[], $5::text[], $6::text[],
                             $7::text[], $8::text[], $9::text[], $10::text[], $11::text[],
                             $12::text[], $13::text[], $14::text[]);
+
+-- name: graph_export params: 4
+-- $1 database, $2 collection, $3 limit, $4 offset: every mention, as JSON.
+select kvasir.graph_export($1::text, $2::text, $3::bigint, $4::bigint);
+
+-- name: graph_entities params: 5
+-- $1 database, $2 collection, $3 beginning of a key, $4 limit, $5 offset.
+select kvasir.graph_entities($1::text, $2::text, $3::text, $4::bigint, $5::bigint);
+
+-- name: graph_entity params: 4
+-- $1 database, $2 collection, $3 key, $4 how many of its evidence and of its neighbours.
+select kvasir.graph_entity($1::text, $2::text, $3::text, $4::bigint);
+
+-- name: graph_path params: 5
+-- $1 database, $2 collection, $3 and $4 keys, $5 most steps.
+select kvasir.graph_path($1::text, $2::text, $3::text, $4::text, $5::integer);
+
+-- name: graph_merge params: 4
+-- $1 database, $2 collection, $3 key, $4 the key it becomes.
+select kvasir.graph_merge($1::text, $2::text, $3::text, $4::text);
+
+-- name: graph_unmerge params: 3
+-- $1 database, $2 collection, $3 key.
+select kvasir.graph_unmerge($1::text, $2::text, $3::text);
+
+-- name: graph_related params: 4
+-- $1 database, $2 collection, $3 id of a record, $4 limit.
+select kvasir.graph_related($1::text, $2::text, $3::text, $4::bigint);

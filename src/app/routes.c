@@ -19,6 +19,7 @@
 #include "legacy/tools.h"
 #include "rest/collections.h"
 #include "rest/find.h"
+#include "rest/graph.h"
 #include "rest/health.h"
 #include "rest/records.h"
 
@@ -38,6 +39,13 @@ const struct route routes[] = {
     {"POST",   "/v1/collections/:name/records/delete", records_delete, "write", "Delete records by ids or by filter.", NULL},
     {"GET",    "/v1/collections/:name/records/:id", records_get_one, "read", "One record with its embedding.", NULL},
     {"DELETE", "/v1/collections/:name/records/:id", records_delete_one, "write", "Delete one record.", NULL},
+    {"GET",    "/v1/collections/:name/records/:id/related", graph_related, "read", "Records that one leads to by what it speaks of.", NULL},
+    {"GET",    "/v1/collections/:name/graph", graph_export, "read", "Every mention of a collection with its evidence.", NULL},
+    {"GET",    "/v1/collections/:name/entities", graph_entities, "read", "What a collection's records speak of.", NULL},
+    {"POST",   "/v1/collections/:name/entities/path", graph_path, "read", "The shortest way from one entity to another.", NULL},
+    {"POST",   "/v1/collections/:name/entities/merge", graph_merge, "write", "Make two entities one.", NULL},
+    {"POST",   "/v1/collections/:name/entities/unmerge", graph_unmerge, "write", "Take a merge back.", NULL},
+    {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 

@@ -6,12 +6,18 @@
 #include "graph/entity.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define JOINERS_MOST 2
 
-static const char *const joiners[] = {
-    "of", "the", "de",  "la",  "le",  "du",  "da",  "von", "van", "der", "den", "di", "del",
-    "al", "el",  "bin", "ibn", "for", "and", "des", "dos", "zu",  "af",  "av",  "y",  "e"};
+static const char *const joiners[] = {"of",  "the", "de",  "la",  "le",  "du", "da", "von",
+                                      "van", "der", "den", "di",  "del", "al", "el", "bin",
+                                      "ibn", "for", "des", "dos", "zu",  "af", "av"};
+
+/* Common words that may begin a longer name: "New York", "Second World War". */
+static const char *const openers[] = {"new",   "first", "second", "third", "one",  "two",
+                                      "three", "four",  "five",   "six",   "last", "late",
+                                      "early", "near",  "over",   "under"};
 
 static bool
 is_joiner(const struct token *token)
@@ -24,6 +30,27 @@ is_joiner(const struct token *token)
 }
 
 static bool
+is_opener(const struct token *token)
+{
+    for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++) {
+        if (token->text.len == strlen(openers[i]) &&
+            strncasecmp(token->text.at, openers[i], token->text.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* "Rowling's": whose it is ends there, what is hers begins. */
+static bool
+is_genitive(const struct token *token)
+{
+    struct str text = token->text;
+
+    return (text.len > 2 && memcmp(text.at + text.len - 2, "'s", 2) == 0) ||
+           (text.len > 4 && memcmp(text.at + text.len - 4, "\xe2\x80\x99s", 4) == 0);
+}
+
+static bool
 is_name_word(const struct token *token)
 {
     return token->capital && token->form == TOKEN_WORD;
@@ -33,7 +60,7 @@ is_name_word(const struct token *token)
 static bool
 continues(const struct token *token)
 {
-    return token->follows && (is_name_word(token) || token->digit);
+    return token->follows && !is_genitive(token - 1) && (is_name_word(token) || token->digit);
 }
 
 /* Behind `end`, small words and then a capital: where that capital stands, else `end`. */
@@ -83,8 +110,10 @@ begins(const struct token_list *tokens, size_t at)
 static struct span
 stripped(const struct token_list *tokens, struct span span)
 {
-    while (span.first < span.end && (entity_is_common(tokens->at[span.first].text) ||
-                                     is_joiner(&tokens->at[span.first])))
+    while (
+        span.first < span.end &&
+        (entity_is_common(tokens->at[span.first].text) || is_joiner(&tokens->at[span.first])) &&
+        !(span.end - span.first > 1 && is_opener(&tokens->at[span.first])))
         span.first++;
     return span;
 }

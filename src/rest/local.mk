@@ -3,4 +3,5 @@ libkvasir_a_SOURCES += %D%/health.c %D%/health.h
 libkvasir_a_SOURCES += %D%/body.c %D%/body.h
 libkvasir_a_SOURCES += %D%/collections.c %D%/collections.h
 libkvasir_a_SOURCES += %D%/find.c %D%/find.h
+libkvasir_a_SOURCES += %D%/graph.c %D%/graph.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h

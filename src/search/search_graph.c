@@ -5,6 +5,13 @@
 
 #include "graph/gram.h"
 
+/* What a question names stands in the words: meaning counts half of what it counts elsewhere. */
+static double
+weight_of(const struct search *search)
+{
+    return search->weight >= 0 ? search->weight : search_weight(search->model) / 2;
+}
+
 static void
 bind_grams(struct call *call, struct pipe *pipe, struct arena *arena, struct str query)
 {
@@ -35,7 +42,7 @@ search_graph_call(struct pipe *pipe, const struct search *search)
     call_long(call, search->limit);
     call_long(call, search->offset);
     call_text(call, search->where);
-    call_double(call, search->weight >= 0 ? search->weight : search_weight(search->model));
+    call_double(call, weight_of(search));
     if (search->has_least)
         call_double(call, search->least);
     else

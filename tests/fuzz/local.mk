@@ -3,6 +3,7 @@
 fuzz_programs =
 fuzz_programs += %D%/fuzz_chroma_where
 fuzz_programs += %D%/fuzz_extract
+fuzz_programs += %D%/fuzz_mention
 fuzz_programs += %D%/fuzz_pattern
 fuzz_programs += %D%/fuzz_rank
 fuzz_programs += %D%/fuzz_search

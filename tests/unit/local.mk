@@ -19,6 +19,7 @@ unit_tests += %D%/test_pattern
 unit_tests += %D%/test_rank
 unit_tests += %D%/test_group
 unit_tests += %D%/test_trail
+unit_tests += %D%/test_mention
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_config
 unit_tests += %D%/test_title
