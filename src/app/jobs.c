@@ -23,7 +23,6 @@
 #define TALLY_ROWS    200
 #define WORDS_SECONDS 5 /* that words wait: what is being filled is filled first */
 #define WORDS_BATCH   2000
-#define LINK_SECONDS  3 /* that records wait for their mentions */
 #define HOST_LENGTH   256
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
@@ -135,7 +134,7 @@ graph_run(struct turn *turn, struct err *err)
 {
     size_t taken = 0;
 
-    if (!link_any(turn->conn, turn->arena, LINK_SECONDS, &taken, err))
+    if (!link_any(turn->conn, turn->arena, (double)conf_long(CONF_graph_delay), &taken, err))
         return false;
     if (taken > 0)
         turn->wait_ms = 0;
