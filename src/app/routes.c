@@ -20,6 +20,7 @@
 #include "rest/collections.h"
 #include "rest/find.h"
 #include "rest/health.h"
+#include "rest/memories.h"
 #include "rest/records.h"
 
 /* clang-format off */
@@ -40,6 +41,13 @@ const struct route routes[] = {
     {"DELETE", "/v1/collections/:name/records/:id", records_delete_one, "write", "Delete one record.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
+
+    {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},
+    {"POST",   "/v1/memory/search", memories_search, "read", "Memories by meaning, words, importance and recency.", NULL},
+    {"POST",   "/v1/memory/tags", memories_tag, "write", "Add tags to a memory, or take some away.", NULL},
+    {"POST",   "/v1/memory/relations", memories_relate, "write", "Relate two memories.", NULL},
+    {"GET",    "/v1/memory/:id/relations", memories_related, "read", "The memories that are related to one.", NULL},
+    {"DELETE", "/v1/memory/:id", memories_delete, "write", "Forget a memory, with its relations.", NULL},
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

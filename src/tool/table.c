@@ -3,13 +3,16 @@
  */
 #include "tool/table.h"
 
+#include "tool/cma.h"
 #include "tool/knowledge.h"
 
 #include <stdio.h>
 
 static const struct tool *const tools[] = {
-    &knowledge_search,  &knowledge_add,  &knowledge_batch_add,
-    &knowledge_related, &knowledge_list, &knowledge_stats,
+    &knowledge_search, &knowledge_add,   &knowledge_batch_add, &knowledge_related,
+    &knowledge_list,   &knowledge_stats, &cma_store,           &cma_ingest,
+    &cma_retrieve,     &cma_context,     &cma_relate,          &cma_relations,
+    &cma_tag,
 };
 #define TOOLS (sizeof tools / sizeof tools[0])
 #define NAMES (TOOLS * (1 + sizeof tools[0]->aliases / sizeof tools[0]->aliases[0]))

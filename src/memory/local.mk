@@ -1,0 +1,3 @@
+# memory: what agents remember and report, for tools and for our own wire.
+libkvasir_a_SOURCES += %D%/given.c %D%/given.h
+libkvasir_a_SOURCES += %D%/memory.c %D%/memory_emit.c %D%/memory.h
