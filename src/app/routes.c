@@ -21,6 +21,7 @@
 #include "rest/find.h"
 #include "rest/health.h"
 #include "rest/memories.h"
+#include "rest/notes.h"
 #include "rest/records.h"
 
 /* clang-format off */
@@ -48,6 +49,12 @@ const struct route routes[] = {
     {"POST",   "/v1/memory/relations", memories_relate, "write", "Relate two memories.", NULL},
     {"GET",    "/v1/memory/:id/relations", memories_related, "read", "The memories that are related to one.", NULL},
     {"DELETE", "/v1/memory/:id", memories_delete, "write", "Forget a memory, with its relations.", NULL},
+    {"POST",   "/v1/notes", notes_create, "write", "Write a note, for one user or shared.", NULL},
+    {"GET",    "/v1/notes", notes_list, "read", "Notes, the last changed first.", NULL},
+    {"POST",   "/v1/notes/search", notes_search, "read", "Notes by words and tags.", NULL},
+    {"GET",    "/v1/notes/:id", notes_get, "read", "One note.", NULL},
+    {"PATCH",  "/v1/notes/:id", notes_update, "write", "Change what is given of a note.", NULL},
+    {"DELETE", "/v1/notes/:id", notes_delete, "write", "Delete a note.", NULL},
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

@@ -3,6 +3,7 @@ libkvasir_a_SOURCES += %D%/health.c %D%/health.h
 libkvasir_a_SOURCES += %D%/body.c %D%/body.h
 libkvasir_a_SOURCES += %D%/collections.c %D%/collections.h
 libkvasir_a_SOURCES += %D%/find.c %D%/find.h
+libkvasir_a_SOURCES += %D%/notes.c %D%/notes.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h
 libkvasir_a_SOURCES += %D%/args.c %D%/args.h
 libkvasir_a_SOURCES += %D%/memories.c %D%/memories.h
