@@ -18,6 +18,7 @@
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
+#include "rest/facts.h"
 #include "rest/find.h"
 #include "rest/health.h"
 #include "rest/memories.h"
@@ -55,6 +56,8 @@ const struct route routes[] = {
     {"GET",    "/v1/notes/:id", notes_get, "read", "One note.", NULL},
     {"PATCH",  "/v1/notes/:id", notes_update, "write", "Change what is given of a note.", NULL},
     {"DELETE", "/v1/notes/:id", notes_delete, "write", "Delete a note.", NULL},
+    {"POST",   "/v1/facts", facts_add, "write", "Store a structured fact.", NULL},
+    {"POST",   "/v1/facts/query", facts_query, "read", "Facts by typed conditions, or groups of them with aggregates.", NULL},
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

@@ -2,6 +2,7 @@
 libkvasir_a_SOURCES += %D%/health.c %D%/health.h
 libkvasir_a_SOURCES += %D%/body.c %D%/body.h
 libkvasir_a_SOURCES += %D%/collections.c %D%/collections.h
+libkvasir_a_SOURCES += %D%/facts.c %D%/facts.h
 libkvasir_a_SOURCES += %D%/find.c %D%/find.h
 libkvasir_a_SOURCES += %D%/notes.c %D%/notes.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h

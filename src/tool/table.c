@@ -7,6 +7,7 @@
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
+#include "tool/srag.h"
 
 #include <stdio.h>
 
@@ -19,6 +20,7 @@ static const struct tool *const tools[] = {
     &note_list, &note_get, &note_create, &note_update, &note_delete,
     &project_log_event, &project_get_events,
     &project_add_feature, &project_update_feature, &project_get_features,
+    &srag_query, &srag_add_fact, &srag_governance,
 };
 /* clang-format on */
 #define TOOLS (sizeof tools / sizeof tools[0])
