@@ -23,6 +23,7 @@
 #include "rest/health.h"
 #include "rest/memories.h"
 #include "rest/notes.h"
+#include "rest/prompts.h"
 #include "rest/records.h"
 
 /* clang-format off */
@@ -58,6 +59,11 @@ const struct route routes[] = {
     {"DELETE", "/v1/notes/:id", notes_delete, "write", "Delete a note.", NULL},
     {"POST",   "/v1/facts", facts_add, "write", "Store a structured fact.", NULL},
     {"POST",   "/v1/facts/query", facts_query, "read", "Facts by typed conditions, or groups of them with aggregates.", NULL},
+    {"POST",   "/v1/prompts/:agent", prompts_add, "write", "The next version of an agent's prompt.", NULL},
+    {"GET",    "/v1/prompts/:agent", prompts_list, "read", "The versions of an agent's prompt, with statistics of their runs.", NULL},
+    {"GET",    "/v1/prompts/:agent/active", prompts_active, "read", "The prompt that an agent should use.", NULL},
+    {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
+    {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

@@ -4,6 +4,7 @@
 #include "tool/table.h"
 
 #include "tool/cma.h"
+#include "tool/evolution.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
@@ -21,6 +22,7 @@ static const struct tool *const tools[] = {
     &project_log_event, &project_get_events,
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
+    &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
 };
 /* clang-format on */
 #define TOOLS (sizeof tools / sizeof tools[0])
