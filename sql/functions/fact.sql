@@ -19,14 +19,15 @@ end
 $$;
 
 create or replace function kvasir.fact_value(f kvasir.fact, path text) returns jsonb
-language sql stable parallel safe
-return case
+language sql stable parallel safe as $$
+    select case
     when path = '@type' then to_jsonb(f.fact_type)
     when path = '@occurred_at' then to_jsonb(kvasir.moment(f.occurred_at))
     when path = '@day' then to_jsonb(to_char(f.occurred_at at time zone 'UTC', 'YYYY-MM-DD'))
     when path = '@month' then to_jsonb(to_char(f.occurred_at at time zone 'UTC', 'YYYY-MM'))
     when path = '@year' then to_jsonb(to_char(f.occurred_at at time zone 'UTC', 'YYYY'))
-    else nullif(f.payload #> string_to_array(path, '.'), 'null') end;
+    else nullif(f.payload #> string_to_array(path, '.'), 'null') end
+$$;
 
 -- How two values stand: -1, 0 or 1; null when they cannot be compared.  Numbers compare as numbers,
 -- two dates as dates, other texts as texts.

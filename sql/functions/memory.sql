@@ -7,21 +7,23 @@ set local role kvasir_owner;
 
 -- Whether a user (null: nobody in particular) may see a memory: his own, or a shared one.
 create or replace function kvasir.memory_is_seen(metadata jsonb, user_name text) returns boolean
-language sql immutable parallel safe
-return not metadata ? 'user' or coalesce(jsonb_typeof(metadata -> 'user') = 'string'
-                                         and metadata ->> 'user' = user_name, false);
+language sql immutable parallel safe as $$
+    select not metadata ? 'user' or coalesce(jsonb_typeof(metadata -> 'user') = 'string'
+                                         and metadata ->> 'user' = user_name, false)
+$$;
 
 -- Which memories to look at, as the filter of a search.  The values are quoted as JSON, whose
 -- quotes and escapes are a part of those of jsonpath.
 create or replace function kvasir.memory_filter(user_name text, types text[], tags text[])
 returns jsonpath
-language sql immutable parallel safe
-return (concat_ws(' && ',
+language sql immutable parallel safe as $$
+    select (concat_ws(' && ',
     case when user_name is null then '!exists($."user")'
          else format('(!exists($."user") || $."user" == %s)', to_json(user_name)) end,
     (select '(' || string_agg(format('$."type" == %s', to_json(t)), ' || ') || ')'
        from unnest(types) t),
-    (select string_agg(format('$."tags"[*] == %s', to_json(t)), ' && ') from unnest(tags) t)))::jsonpath;
+    (select string_agg(format('$."tags"[*] == %s', to_json(t)), ' && ') from unnest(tags) t)))::jsonpath
+$$;
 
 -- Before a memory is written under a given id: nobody replaces what he does not see.  Writers of
 -- one id wait here for each other, so that none slips in between.

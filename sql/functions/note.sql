@@ -4,8 +4,8 @@ set local role kvasir_owner;
 
 -- A note as JSON; legacy: in the names of older clients.
 create or replace function kvasir.note_json(n kvasir.note, legacy boolean) returns jsonb
-language sql stable parallel safe
-return jsonb_build_object(
+language sql stable parallel safe as $$
+    select jsonb_build_object(
     'id', n.id, case when legacy then 'userId' else 'user' end, n.user_name, 'title', n.title,
     case when legacy then 'body' else 'content' end, n.body,
     'tags', case when legacy then to_jsonb(array_to_string(n.tags, ',')) else to_jsonb(n.tags) end,
@@ -14,12 +14,14 @@ return jsonb_build_object(
     'attachments', n.attachments,
     case when legacy then 'createdAt' else 'created_at' end, kvasir.moment(n.created_at),
     case when legacy then 'updatedAt' else 'updated_at' end, kvasir.moment(n.updated_at),
-    case when legacy then 'expiresAt' else 'expires_at' end, kvasir.moment(n.expires_at));
+    case when legacy then 'expiresAt' else 'expires_at' end, kvasir.moment(n.expires_at))
+$$;
 
 create or replace function kvasir.note_expiry(retention text, since timestamptz) returns timestamptz
-language sql stable parallel safe
-return since + case retention when '30d' then interval '30 days' when '90d' then interval '90 days'
-                              when '1y' then interval '1 year' end;
+language sql stable parallel safe as $$
+    select since + case retention when '30d' then interval '30 days' when '90d' then interval '90 days'
+                              when '1y' then interval '1 year' end
+$$;
 
 -- The notes that a user (null: nobody in particular) sees: his own and the shared ones that are kept.
 create or replace function kvasir.note_seen(user_wanted text) returns setof kvasir.note

@@ -3,12 +3,13 @@
 set local role kvasir_owner;
 
 create or replace function kvasir.prompt_json(p kvasir.prompt, legacy boolean) returns jsonb
-language sql stable parallel safe
-return jsonb_build_object(
+language sql stable parallel safe as $$
+    select jsonb_build_object(
     case when legacy then 'agentId' else 'agent' end, p.agent, 'version', p.version,
     case when legacy then 'promptText' else 'text' end, p.text, 'active', p.active,
     case when legacy then 'createdBy' else 'created_by' end, p.created_by,
-    case when legacy then 'createdAt' else 'created_at' end, kvasir.moment(p.created_at));
+    case when legacy then 'createdAt' else 'created_at' end, kvasir.moment(p.created_at))
+$$;
 
 create or replace function kvasir.prompt_hold(agent text) returns void
 language sql volatile as $$

@@ -21,7 +21,7 @@ extern const struct tool project_log_event, project_get_events, project_add_feat
     "\"deprecated\"]}"
 
 /* Adds a feature or changes the one of that name, and commits. */
-bool project_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-                         struct emit *out);
+bool project_add_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
+                             struct emit *out);
 
 #endif

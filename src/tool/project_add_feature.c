@@ -6,8 +6,8 @@
 #include "tool/invoke.h"
 
 bool
-project_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-                    struct emit *out)
+project_add_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
+                        struct emit *out)
 {
     struct pipe *pipe = invoke_pipe(ctx);
     struct call *call = pipe_add(pipe, STMT_project_feature_put);
@@ -29,7 +29,7 @@ project_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
-    return project_feature_put(ctx, &project_add_feature, args, out);
+    return project_add_feature_put(ctx, &project_add_feature, args, out);
 }
 
 const struct tool project_add_feature = {

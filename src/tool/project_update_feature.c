@@ -6,7 +6,7 @@
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
-    return project_feature_put(ctx, &project_update_feature, args, out);
+    return project_add_feature_put(ctx, &project_update_feature, args, out);
 }
 
 const struct tool project_update_feature = {
