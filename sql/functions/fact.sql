@@ -162,7 +162,7 @@ language sql stable as $$
         select key, place, jsonb_build_object('fn', fn, 'path', path,
             'value', case fn when 'count' then to_jsonb(case when path is null then facts else present end)
                              when 'sum' then to_jsonb(sum)
-                             when 'avg' then to_jsonb(trim_scale(round(avg, 12)))
+                             when 'avg' then to_jsonb(trim_scale(avg))
                              when 'min' then coalesce(to_jsonb(min), to_jsonb(first))
                              else coalesce(to_jsonb(max), to_jsonb(last)) end,
             'over', case when path is null then facts when fn = 'count' then present

@@ -75,10 +75,13 @@ def sums():
     total = query(type="sale", aggregates=[{"fn": "sum", "path": "amount"}])
     assert total["groups"] == [{"group": {}, "count": 4, "values": [
         {"fn": "sum", "path": "amount", "value": 112.5, "over": 3}]}], total
+    kv.need(201, "POST", "/v1/facts", {"type": "tiny", "payload": {"n": 1e-15}}, key=NORTH)
+    tiny = query(type="tiny", aggregates=[{"fn": "avg", "path": "n"}])["groups"][0]["values"][0]
+    assert tiny["value"] == 1e-15, tiny
     none = query(type="nothing", aggregates=[{"fn": "count"}])
     assert none["groups"][0]["count"] == 0, none
     by_type = query(group_by=["@type"])
-    assert [(g["group"]["@type"], g["count"]) for g in by_type["groups"]] == [("sale", 4), ("storm", 1)]
+    assert [(g["group"]["@type"], g["count"]) for g in by_type["groups"]] == [("sale", 4), ("storm", 1), ("tiny", 1)]
 
 
 def tools():
@@ -107,6 +110,7 @@ def refuses():
             {"type": "x", "payload": {}, "occurred_at": "soon"}, \
             {"type": "x", "payload": {}, "occurred_at": "2024-13-01"}:
         kv.need(400, "POST", "/v1/facts", said, key=NORTH)
+    kv.need(422, "POST", "/v1/facts", b'{"type": "x", "payload": {"n": 1e999}}', key=NORTH)
     for said in ({"where": [{"path": "a", "op": "like", "value": 1}]}, {"aggregates": [{"fn": "sum"}]},
                  {"where": [{"path": "a", "op": "in", "value": 1}]},
                  {"where": [{"path": "a", "op": "eq", "value": [1]}]},

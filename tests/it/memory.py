@@ -63,6 +63,11 @@ def users():
         assert ids(SOUTH, user="alice", **more) == [], more
     assert ids(user="bob", types=["secret"]) == ["bob"] and ids(tags=["sea"]) == ["all"]
     assert ids(user="alice", tags=["keys", "sea"]) == ["all"]
+    odd = 'a"b\\c', "æ' || true", "$[*]"
+    for word in odd:
+        made = store(text="odd", user=word, tags=[word], type=word)
+        assert ids(user=word, tags=[word], types=[word]) == [made]
+        assert made not in ids(tags=[word]) + ids(user="alice")
 
 
 def other_wires():
