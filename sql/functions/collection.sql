@@ -99,6 +99,7 @@ begin
              for each statement execute function kvasir.words_delete(%L, %L)', records, c.id,
         c.language);
     perform kvasir.memory_trigger_make(c.number, c.id);
+    perform kvasir.graph_tables_make(c);
     if c.dimension is not null then
         perform kvasir.collection_dimension_type(c, c.dimension);
     end if;
@@ -137,6 +138,7 @@ language plpgsql volatile as $$
 begin
     delete from kvasir.unposted u
      where u.tenant_id = (select kvasir.tenant()) and u.number = collection_tables_drop.number;
+    perform kvasir.graph_tables_drop(number);
     execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
                    'record_' || number, 'posting_' || number);
 end

@@ -55,3 +55,14 @@ select 'vector' as mode, null as reason, id, document, metadata, uri, :similarit
 -- name: search_effort params: 1
 -- $1 how many candidates a search by index keeps in view, for this transaction.
 select pg_catalog.set_config('hnsw.ef_search', $1::text, true);
+
+-- name: search_graph params: 14
+-- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 limit, $7 offset,
+-- $8 filter or null, $9 weight of meaning, $10 least score or null, then the runs of words of the query:
+-- $11 keys, $12 first word of each, $13 word behind its last; $14 hops.  The columns of search, and the
+-- parts and the path of the graph.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, graph
+  from kvasir.search_graph($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
+                           $7::bigint, $8::jsonpath, $9::double precision, $10::double precision,
+                           $11::text[], $12::text[], $13::text[], $14::integer);

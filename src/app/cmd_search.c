@@ -23,10 +23,8 @@ static const struct option options[] = {
 static bool
 mode_read(const char *name, enum search_mode *mode)
 {
-    static const char *const names[] = {"hybrid", "vector", "lexical"};
-
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_LEXICAL; (*mode)++) {
-        if (strcmp(name, names[*mode]) == 0)
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GRAPH; (*mode)++) {
+        if (strcmp(name, search_mode_name(*mode)) == 0)
             return true;
     }
     return false;

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "bus/relay.h"
 #include "db/pipe.h"
+#include "graph/link.h"
 #include "search/index_job.h"
 
 #include <string.h>
@@ -22,6 +23,7 @@
 #define TALLY_ROWS    200
 #define WORDS_SECONDS 5 /* that words wait: what is being filled is filled first */
 #define WORDS_BATCH   2000
+#define LINK_SECONDS  3 /* that records wait for their mentions */
 #define HOST_LENGTH   256
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
@@ -127,6 +129,19 @@ words_run(struct turn *turn, struct err *err)
     return true;
 }
 
+/* Batch after batch while there are some. */
+static bool
+graph_run(struct turn *turn, struct err *err)
+{
+    size_t taken = 0;
+
+    if (!link_any(turn->conn, turn->arena, LINK_SECONDS, &taken, err))
+        return false;
+    if (taken > 0)
+        turn->wait_ms = 0;
+    return true;
+}
+
 static void
 bind_self(struct call *call, struct arena *arena)
 {
@@ -194,6 +209,7 @@ const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
     {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
+    {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},

@@ -51,6 +51,33 @@ codepoint_is_blank(uint32_t point)
     return category_in(point, BLANK);
 }
 
+#define LETTER (SET(LU) | SET(LL) | SET(LT) | SET(LM) | SET(LO))
+#define MARK   (SET(MN) | SET(MC) | SET(ME))
+#define NUMBER (SET(ND) | SET(NL) | SET(NO))
+
+bool
+codepoint_is_word(uint32_t point)
+{
+    if (point < 0x80)
+        return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
+               (point >= 'A' && point <= 'Z');
+    return category_in(point, LETTER | MARK | NUMBER);
+}
+
+bool
+codepoint_is_upper(uint32_t point)
+{
+    if (point < 0x80)
+        return point >= 'A' && point <= 'Z';
+    return category_in(point, SET(LU) | SET(LT));
+}
+
+bool
+codepoint_is_digit(uint32_t point)
+{
+    return point < 0x80 ? point >= '0' && point <= '9' : category_in(point, SET(ND));
+}
+
 bool
 codepoint_is_punctuation(uint32_t point)
 {

@@ -14,7 +14,10 @@ bool codepoint_is_dropped(uint32_t point); /* controls, formats, private use, U+
 bool codepoint_is_blank(uint32_t point);
 bool codepoint_is_punctuation(uint32_t point); /* also the ASCII symbols, as BERT has it */
 bool codepoint_is_cjk(uint32_t point);         /* ideographs; not kana or hangul */
-int codepoint_order(uint32_t point);           /* canonical combining class */
+bool codepoint_is_word(uint32_t point);        /* letters, marks and numbers */
+bool codepoint_is_upper(uint32_t point);       /* upper or title case */
+bool codepoint_is_digit(uint32_t point);
+int codepoint_order(uint32_t point); /* canonical combining class */
 
 /* The lower case: one code point, or two for U+0130. */
 size_t codepoint_lower(uint32_t point, uint32_t lowered[2]);

@@ -11,7 +11,7 @@
 #define PROPOSED(results) ((results) + (results) / 4 + 2)
 /* Beside a filter the scan may go on beyond what it had in view, and what it finds then is less
    in order: some more bring back the recall. */
-#define PROPOSED_FILTERED(results) ((results)*2)
+#define PROPOSED_FILTERED(results) ((results) + (results) / 2 + 2)
 
 #define USUAL_EFFORT 100 /* hnsw.ef_search of the session */
 #define MOST_EFFORT  1000
@@ -79,8 +79,7 @@ made(struct arena *arena, const struct hint *hint, enum hint_statement kind, boo
 static long
 effort(const struct direct *direct, const struct hint *hint)
 {
-    double far = (double)(direct->limit + direct->offset) *
-                 (kinds[direct->kind].filtered ? 2.5 : 2) / direct->share;
+    double far = (double)(direct->limit + direct->offset) * 2 / direct->share;
     double least = (double)hint->effort * (kinds[direct->kind].filtered ? 1.5 : 1);
     double most = far > least ? far : least;
 

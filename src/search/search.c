@@ -56,9 +56,11 @@ search_weight(const char *model)
 struct call *
 search_call(struct pipe *pipe, const struct search *search)
 {
-    struct call *call =
-        pipe_add(pipe, search->absent_is_empty ? STMT_search_if_there : STMT_search);
+    struct call *call;
 
+    if (search->mode == SEARCH_GRAPH)
+        return search_graph_call(pipe, search);
+    call = pipe_add(pipe, search->absent_is_empty ? STMT_search_if_there : STMT_search);
     call_str(call, search->database);
     call_str(call, search->collection);
     call_text(call, search_mode_name(search->mode));

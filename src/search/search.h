@@ -16,8 +16,9 @@
 
 #include <stdbool.h>
 
-enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL };
+enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH };
 
+#define SEARCH_HOPS  4    /* most steps through the graph */
 #define SEARCH_LIMIT 1000 /* most results, and deepest offset times ten */
 
 struct search {
@@ -33,6 +34,7 @@ struct search {
     bool has_least;
     double least;  /* lowest score that is returned */
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
+    long hops;     /* of a search through the graph: 1 .. SEARCH_HOPS */
     bool explain;  /* tell the parts of every score */
     bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
     bool direct;          /* search_run() took the short way: there is no row that tells how */
@@ -42,7 +44,7 @@ const char *search_mode_name(enum search_mode mode);
 
 void search_start(struct search *search, struct arena *arena);
 
-/* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight,
+/* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight, hops,
    explain. */
 bool search_scan(struct scan *scan, struct search *search);
 
@@ -55,6 +57,9 @@ double search_weight(const char *model);
 
 /* The statement of a search, to be run in a pipe with others. */
 struct call *search_call(struct pipe *pipe, const struct search *search);
+
+/* The same for SEARCH_GRAPH, which needs a query. */
+struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
 /* The statement of a search for the records that are like one of the collection, which is among
    them: by its embedding, or by its words when it has none.  Of the search only where and how

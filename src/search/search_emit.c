@@ -11,7 +11,7 @@
 /* clang-format off */
 enum {
     MODE, REASON, ID, TEXT, METADATA, URI,
-    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART
+    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART, GRAPH
 };
 /* clang-format on */
 
@@ -120,6 +120,8 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
     emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
     emit_str(emit, "uri", call_cell(call, row, URI));
     emit_score(emit, "score", call_cell(call, row, SCORE));
+    if (search->mode == SEARCH_GRAPH)
+        emit_raw(emit, "graph", call_cell(call, row, GRAPH).at);
     if (search->explain)
         emit_parts(call, row, emit);
     emit_object_end(emit);

@@ -8,8 +8,11 @@
 void
 search_start(struct search *search, struct arena *arena)
 {
-    *search = (struct search){
-        .database = STR(COLLECTION_DATABASE), .mode = SEARCH_HYBRID, .limit = 10, .weight = -1};
+    *search = (struct search){.database = STR(COLLECTION_DATABASE),
+                              .mode = SEARCH_HYBRID,
+                              .limit = 10,
+                              .weight = -1,
+                              .hops = 1};
     buf_start(&search->vector, arena, 64);
 }
 
@@ -20,6 +23,7 @@ search_mode_name(enum search_mode mode)
     case SEARCH_HYBRID: return "hybrid";
     case SEARCH_VECTOR: return "vector";
     case SEARCH_LEXICAL: return "lexical";
+    case SEARCH_GRAPH: return "graph";
     }
     return NULL;
 }
@@ -31,11 +35,11 @@ scan_mode(struct scan *scan, enum search_mode *mode)
 
     if (!scan_string(scan, &name))
         return false;
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_LEXICAL; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GRAPH; (*mode)++) {
         if (str_is(name, search_mode_name(*mode)))
             return true;
     }
-    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector or lexical");
+    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector, lexical or graph");
 }
 
 static bool
@@ -75,6 +79,8 @@ search_member(struct scan *scan, struct str name, struct search *search)
         return scan_least(scan, search);
     if (str_is(name, "weight"))
         return scan_weight(scan, &search->weight);
+    if (str_is(name, "hops"))
+        return scan_long(scan, 1, SEARCH_HOPS, &search->hops);
     if (str_is(name, "explain"))
         return scan_bool(scan, &search->explain);
     return scan_refuse(scan, ERR_SHAPE, "is not a member of a search");
@@ -90,6 +96,8 @@ search_check(const struct search *search, struct err *err)
         return err_set(err, ERR_SHAPE, "give a query, a vector, or both");
     if (search->mode == SEARCH_LEXICAL && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "a lexical search needs a query");
+    if (search->mode == SEARCH_GRAPH && search->query.at == NULL)
+        return err_set(err, ERR_SHAPE, "a search through the graph needs a query");
     return true;
 }
 

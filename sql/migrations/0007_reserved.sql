@@ -1,1 +1,0 @@
--- Nothing: this number belongs to a change that is made beside 0008, and takes this file's place.

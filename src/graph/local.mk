@@ -1,0 +1,7 @@
+# graph: what records speak of, and how they hang together by it.
+libkvasir_a_SOURCES += %D%/token.c %D%/token.h
+libkvasir_a_SOURCES += %D%/entity.c %D%/entity.h
+libkvasir_a_SOURCES += %D%/mention.c %D%/mention.h
+libkvasir_a_SOURCES += %D%/span.c %D%/span.h
+libkvasir_a_SOURCES += %D%/gram.c %D%/gram.h
+libkvasir_a_SOURCES += %D%/link.c %D%/link.h
