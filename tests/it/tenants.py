@@ -147,9 +147,9 @@ def dropped():
     """a dropped tenant takes its keys and tables with it, and nothing else"""
     numbers = "select count(*) from pg_class where relkind = 'r' and relnamespace =" \
               " 'kvasir_data'::regnamespace"
-    assert db.ask(numbers) == [["10"]]  # two tables for each of five collections
+    assert db.ask(numbers) == [["20"]]  # four tables for each of five collections
     db.kvasir("tenant", "drop", "--yes", "south")
-    assert db.ask(numbers) == [["4"]]
+    assert db.ask(numbers) == [["8"]]
     kv.need(401, "GET", V1, key=SOUTH)
     assert rows(NORTH, "two") == {"same": "north two"}
     left = db.ask("select (select count(*) from kvasir.collection),"
