@@ -98,6 +98,7 @@ begin
         'create trigger words_delete after delete on kvasir_data.%I referencing old table as stale
              for each statement execute function kvasir.words_delete(%L, %L)', records, c.id,
         c.language);
+    perform kvasir.memory_trigger_make(c.number, c.id);
     perform kvasir.graph_tables_make(c);
     if c.dimension is not null then
         perform kvasir.collection_dimension_type(c, c.dimension);

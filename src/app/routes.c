@@ -18,9 +18,13 @@
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
 #include "rest/collections.h"
+#include "rest/facts.h"
 #include "rest/find.h"
 #include "rest/graph.h"
 #include "rest/health.h"
+#include "rest/memories.h"
+#include "rest/notes.h"
+#include "rest/prompts.h"
 #include "rest/records.h"
 
 /* clang-format off */
@@ -48,6 +52,26 @@ const struct route routes[] = {
     {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
+
+    {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},
+    {"POST",   "/v1/memory/search", memories_search, "read", "Memories by meaning, words, importance and recency.", NULL},
+    {"POST",   "/v1/memory/tags", memories_tag, "write", "Add tags to a memory, or take some away.", NULL},
+    {"POST",   "/v1/memory/relations", memories_relate, "write", "Relate two memories.", NULL},
+    {"GET",    "/v1/memory/:id/relations", memories_related, "read", "The memories that are related to one.", NULL},
+    {"DELETE", "/v1/memory/:id", memories_delete, "write", "Forget a memory, with its relations.", NULL},
+    {"POST",   "/v1/notes", notes_create, "write", "Write a note, for one user or shared.", NULL},
+    {"GET",    "/v1/notes", notes_list, "read", "Notes, the last changed first.", NULL},
+    {"POST",   "/v1/notes/search", notes_search, "read", "Notes by words and tags.", NULL},
+    {"GET",    "/v1/notes/:id", notes_get, "read", "One note.", NULL},
+    {"PATCH",  "/v1/notes/:id", notes_update, "write", "Change what is given of a note.", NULL},
+    {"DELETE", "/v1/notes/:id", notes_delete, "write", "Delete a note.", NULL},
+    {"POST",   "/v1/facts", facts_add, "write", "Store a structured fact.", NULL},
+    {"POST",   "/v1/facts/query", facts_query, "read", "Facts by typed conditions, or groups of them with aggregates.", NULL},
+    {"POST",   "/v1/prompts/:agent", prompts_add, "write", "The next version of an agent's prompt.", NULL},
+    {"GET",    "/v1/prompts/:agent", prompts_list, "read", "The versions of an agent's prompt, with statistics of their runs.", NULL},
+    {"GET",    "/v1/prompts/:agent/active", prompts_active, "read", "The prompt that an agent should use.", NULL},
+    {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
+    {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

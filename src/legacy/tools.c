@@ -15,11 +15,26 @@ struct message {
     struct json_object *payload;
 };
 
-/* The payload without what named the caller in the old system. */
+/* What the arguments of a tool are called; NULL when there is no such tool. */
+static struct json_object *
+arguments_of(struct ctx *ctx, struct str name)
+{
+    struct err ignored = {.kind = ERR_NONE};
+    const struct tool *tool = tool_table_find(name, &ignored);
+    struct json_object *schema;
+
+    if (tool == NULL || !js_parse(ctx->arena, str_of(tool->schema), &schema, &ignored))
+        return NULL;
+    return js_find(schema, "properties");
+}
+
+/* The payload without what named the caller in the old system, unless the tool asks for it. */
 static bool
-payload_clean(struct ctx *ctx, struct json_object *payload, struct json_object **clean_out)
+payload_clean(struct ctx *ctx, struct str tool, struct json_object *payload,
+              struct json_object **clean_out)
 {
     static const char *const callers[] = {"orgId", "userId", "boardId"};
+    struct json_object *taken = arguments_of(ctx, tool);
     struct buf text;
     struct emit emit;
 
@@ -31,7 +46,7 @@ payload_clean(struct ctx *ctx, struct json_object *payload, struct json_object *
 
         for (size_t i = 0; i < sizeof callers / sizeof callers[0]; i++)
             caller = caller || strcmp(at.name, callers[i]) == 0;
-        if (!caller)
+        if (!caller || js_has(taken, at.name))
             emit_raw(&emit, at.name, js_text(ctx->arena, at.value));
     }
     emit_object_end(&emit);
@@ -39,7 +54,8 @@ payload_clean(struct ctx *ctx, struct json_object *payload, struct json_object *
 }
 
 static bool
-payload_read(struct ctx *ctx, struct json_object *payload, struct json_object **clean_out)
+payload_read(struct ctx *ctx, struct str tool, struct json_object *payload,
+             struct json_object **clean_out)
 {
     if (js_type(payload) != JS_OBJECT && js_type(payload) != JS_NULL)
         return err_set(&ctx->err, ERR_INPUT, "payload must be an object");
@@ -48,7 +64,7 @@ payload_read(struct ctx *ctx, struct json_object *payload, struct json_object **
         *clean_out = payload;
         return true;
     }
-    return payload_clean(ctx, payload, clean_out);
+    return payload_clean(ctx, tool, payload, clean_out);
 }
 
 static bool
@@ -68,7 +84,7 @@ message_read(struct ctx *ctx, struct message *message)
     message->tool = js_str(js_find(tree, "tool"));
     if (message->tool.at == NULL)
         return err_set(&ctx->err, ERR_INPUT, "tool is required: the name of the tool to call");
-    return payload_read(ctx, js_find(tree, "payload"), &message->payload);
+    return payload_read(ctx, message->tool, js_find(tree, "payload"), &message->payload);
 }
 
 /* The error in the shape that legacy clients read, with the headers that its status wants. */

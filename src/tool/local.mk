@@ -1,4 +1,9 @@
 # tool: what agents may call, one file each.
+libkvasir_a_SOURCES += %D%/cma.h %D%/cma_context.c %D%/cma_ingest.c
+libkvasir_a_SOURCES += %D%/cma_relate.c %D%/cma_relations.c
+libkvasir_a_SOURCES += %D%/cma_retrieve.c %D%/cma_store.c %D%/cma_tag.c
+libkvasir_a_SOURCES += %D%/evolution.h %D%/evolution_add_prompt.c %D%/evolution_analyze.c
+libkvasir_a_SOURCES += %D%/evolution_get_prompt.c %D%/evolution_report.c
 libkvasir_a_SOURCES += %D%/invoke.c %D%/invoke.h
 libkvasir_a_SOURCES += %D%/knowledge.c %D%/knowledge.h
 libkvasir_a_SOURCES += %D%/knowledge_add.c
@@ -8,5 +13,12 @@ libkvasir_a_SOURCES += %D%/knowledge_list.c
 libkvasir_a_SOURCES += %D%/knowledge_related.c
 libkvasir_a_SOURCES += %D%/knowledge_search.c
 libkvasir_a_SOURCES += %D%/knowledge_stats.c
+libkvasir_a_SOURCES += %D%/note.h %D%/note_create.c %D%/note_delete.c
+libkvasir_a_SOURCES += %D%/note_get.c %D%/note_list.c %D%/note_update.c
+libkvasir_a_SOURCES += %D%/project.h %D%/project_add_feature.c
+libkvasir_a_SOURCES += %D%/project_get_events.c %D%/project_get_features.c
+libkvasir_a_SOURCES += %D%/project_log_event.c %D%/project_update_feature.c
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
+libkvasir_a_SOURCES += %D%/srag.h %D%/srag_add_fact.c
+libkvasir_a_SOURCES += %D%/srag_governance.c %D%/srag_query.c
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h

@@ -3,14 +3,28 @@
  */
 #include "tool/table.h"
 
+#include "tool/cma.h"
+#include "tool/evolution.h"
 #include "tool/knowledge.h"
+#include "tool/note.h"
+#include "tool/project.h"
+#include "tool/srag.h"
 
 #include <stdio.h>
 
+/* clang-format off */
 static const struct tool *const tools[] = {
-    &knowledge_search,  &knowledge_add,  &knowledge_batch_add,
+    &knowledge_search, &knowledge_add, &knowledge_batch_add,
     &knowledge_related, &knowledge_list, &knowledge_stats,
+    &cma_store, &cma_ingest, &cma_retrieve, &cma_context,
+    &cma_relate, &cma_relations, &cma_tag,
+    &note_list, &note_get, &note_create, &note_update, &note_delete,
+    &project_log_event, &project_get_events,
+    &project_add_feature, &project_update_feature, &project_get_features,
+    &srag_query, &srag_add_fact, &srag_governance,
+    &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
 };
+/* clang-format on */
 #define TOOLS (sizeof tools / sizeof tools[0])
 #define NAMES (TOOLS * (1 + sizeof tools[0]->aliases / sizeof tools[0]->aliases[0]))
 

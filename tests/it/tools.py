@@ -65,7 +65,7 @@ def lists_tools():
     """GET /api/mcp/tools lists names, aliases and what each tool takes"""
     status, _, body = front.ask("GET", "/api/mcp/tools")
     answer = json.loads(body)
-    assert status == 200 and answer["count"] == len(answer["tools"]) == 12, answer
+    assert status == 200 and answer["count"] == len(answer["tools"]), answer
     assert "vidensarkiv.search" in answer["tools"] and "knowledge.search" in answer["tools"]
     for tool in answer["definitions"]:
         assert tool["inputSchema"]["type"] == "object" and tool["description"], tool

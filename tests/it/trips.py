@@ -116,8 +116,49 @@ ASKED = (  # every route that needs Postgres, in an order in which each can be d
 )
 
 
-def asked(times, **more):
-    for request in ASKED:
+def remembers(called, **payload):
+    return "POST", "/api/mcp/route", {"tool": called, "payload": payload}
+
+
+REMEMBERED = (
+    (201, "POST", "/v1/memory", {"text": "a word", "user": "me"}),
+    (200, "POST", V1 + "/memory/records", {"records": [{"id": "m1", "text": "a word"},
+                                                       {"id": "m2", "text": "a word"}]}),
+    (200, *remembers("cma.memory.store", id="m1", content="another word")),
+    (200, "POST", "/v1/memory/search", {"query": "word"}), (200, "POST", "/v1/memory/search", {}),
+    (200, "POST", "/v1/memory/tags", {"id": "m1", "add": ["t"]}),
+    (200, *remembers("cma.memory.relate", sourceId="m1", targetId="m2")),
+    (404, "POST", "/v1/memory/relations", {"source": "m1", "target": "none"}),
+    (200, "GET", "/v1/memory/m1/relations"), (404, "DELETE", "/v1/memory/none"),
+    (200, *remembers("cma.ingest", id="m3", content="word")), (200, *remembers("cma.memory.retrieve")),
+    (200, *remembers("cma.context", userQuery="word")),
+    (200, *remembers("cma.memory.relations", id="m1")),
+    (200, *remembers("cma.memory.tag", id="m1", remove=["t"])),
+    (201, "POST", "/v1/notes", {"title": "a", "content": "b"}), (200, "GET", "/v1/notes"),
+    (200, "POST", "/v1/notes/search", {"query": "b"}), (404, "GET", "/v1/notes/none"),
+    (404, "PATCH", "/v1/notes/none", {"title": "c"}), (404, "DELETE", "/v1/notes/none"),
+    (200, *remembers("notes.create", title="a", content="b")), (200, *remembers("notes.list")),
+    (200, *remembers("project.log_event")), (200, *remembers("project.get_events")),
+    (200, *remembers("project.add_feature", name="f")), (200, *remembers("project.get_features")),
+    (200, *remembers("project.update_feature", name="f", status="completed")),
+    (201, "POST", "/v1/facts", {"type": "t", "payload": {"n": 1}, "text": "a word"}),
+    (200, "POST", "/v1/facts/query", {"type": "t"}),
+    (200, "POST", "/v1/facts/query", {"aggregates": [{"fn": "sum", "path": "n"}]}),
+    (200, *remembers("srag.query", query="word")), (200, *remembers("srag.query", factType="t")),
+    (200, *remembers("srag.add-fact", factType="t", payload={})),
+    (200, *remembers("srag.governance-check", docId="x")),
+    (201, "POST", "/v1/prompts/a", {"text": "p"}), (200, "GET", "/v1/prompts/a"),
+    (200, "GET", "/v1/prompts/a/active"), (200, "POST", "/v1/prompts/a/active", {"version": 1}),
+    (201, "POST", "/v1/prompts/a/runs", {"kpi": "k", "delta": 1}),
+    (200, *remembers("evolution.add-prompt", agentId="a", promptText="p")),
+    (200, *remembers("evolution.get-prompt", agentId="a")),
+    (200, *remembers("evolution.report-run", agentId="a", kpiName="k", kpiDelta=1)),
+    (200, *remembers("evolution.analyze-prompts", agentId="a")),
+)
+
+
+def asked(times, requests=ASKED, **more):
+    for request in requests:
         for time in range(times):
             trips = kv.trips(*request, **more)
             assert trips == 1, (request[:3], "cold" if time == 0 else "warm", trips)
@@ -140,6 +181,11 @@ def with_key():
     asked(1, key=KEY)
     wrong = KEY[:-1] + ("a" if KEY[-1] != "a" else "b")
     assert kv.trips(401, "GET", V1, key=wrong) == 1
+
+
+def remembered():
+    """so is what agents remember, note and report"""
+    asked(2, REMEMBERED)
 
 
 def told():
@@ -224,4 +270,4 @@ def without_schema():
     assert "kvasir migrate" in kv.need(501, "GET", V1)["detail"]
 
 
-play(connected, once, with_key, told, related, never, indexed, replaced, ends, without_schema)
+play(connected, once, with_key, remembered, told, related, never, indexed, replaced, ends, without_schema)

@@ -81,3 +81,55 @@ set local role kvasir_app;
 select kvasir.enter_open('tenant_a', 'r7', null, 1000);
 commit;
 select kvasir.tenant() is null;
+
+\echo what agents remember, note and report is behind the wall, table by table
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('tenant_a', 'r8', null, 1000);
+select made from kvasir.collection_create('default_database', 'memory', 3, 'cosine', null, 'english', null, false);
+select inserted from kvasir.record_put('default_database', 'memory', array['m1', 'm2'], array['one', 'two'],
+    array['{}', '{}']::jsonb[], array[null, null]::text[], array[null, null]::vector[], null);
+select kvasir.memory_relate('m1', 'm2', 'related_to', 1, null);
+select (kvasir.note_create(null, 'note', 'body', null, null, null, null, null, null, null)).title;
+select kvasir.project_log('build', 'success', '{}') > 0;
+select kvasir.project_feature_put('feature', null, null);
+select kvasir.fact_add('00000000-0000-0000-0000-000000000001', 'sale', '{"n": 1}', null, null);
+select (kvasir.prompt_add('agent', 'text', true, null)).version;
+select version from kvasir.prompt_report('agent', null, 'kpi', 1, null, null, null);
+create temporary view held as
+select (select count(*) from kvasir.memory_relation) as relations, (select count(*) from kvasir.note) as notes,
+       (select count(*) from kvasir.project_event) as events, (select count(*) from kvasir.project_feature) as features,
+       (select count(*) from kvasir.fact) as facts, (select count(*) from kvasir.prompt) as prompts,
+       (select count(*) from kvasir.prompt_run) as runs;
+select * from held;
+\echo tenant b sees none of it, nor does nobody, nor can b change it
+select kvasir.enter_open('tenant_b', 'r9', null, 1000);
+select * from held;
+with n as (update kvasir.note set title = 'mine' returning 1), f as (delete from kvasir.fact returning 1),
+     r as (delete from kvasir.memory_relation returning 1), p as (delete from kvasir.prompt returning 1)
+select (select count(*) from n), (select count(*) from f), (select count(*) from r), (select count(*) from p);
+select set_config('kvasir.tenant', '', true);
+select * from held;
+\echo b cannot write in the name of a
+select kvasir.enter_open('tenant_b', 'r10', null, 1000);
+savepoint before;
+insert into kvasir.memory_relation (tenant_id, collection_id, source, relation, target)
+values (gen_random_uuid(), gen_random_uuid(), 'a', 'b', 'c');
+rollback to before;
+insert into kvasir.note (tenant_id, title, body) values (gen_random_uuid(), 'x', 'x');
+rollback to before;
+insert into kvasir.project_event (tenant_id, event_type, status) values (gen_random_uuid(), 'build', 'success');
+rollback to before;
+insert into kvasir.project_feature (tenant_id, name, description, status) values (gen_random_uuid(), 'x', 'x', 'planned');
+rollback to before;
+insert into kvasir.fact (tenant_id, id, fact_type, payload) values (gen_random_uuid(), gen_random_uuid(), 'x', '{}');
+rollback to before;
+insert into kvasir.prompt (tenant_id, agent, version, text, active) values (gen_random_uuid(), 'x', 1, 'x', true);
+rollback to before;
+insert into kvasir.prompt_run (tenant_id, agent, version, kpi_name, kpi_delta) values (gen_random_uuid(), 'x', 1, 'x', 1);
+rollback to before;
+\echo relations go with their memories
+select kvasir.enter_open('tenant_a', 'r11', null, 1000);
+select kvasir.record_delete('default_database', 'memory', array['m2'], null);
+select relations from held;
+rollback;
