@@ -1,5 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """rank: hits ordered anew by ranks, age, importance and unlikeness, with values worked by hand."""
+import math
+
 from stack import Stack
 from stage import play
 
@@ -93,6 +95,49 @@ def highlight():
     assert kv.search("marked", query="the program")["results"][0].get("highlight") is None
 
 
+def feedback():
+    """where the first hits agree the query moves to what they have in common; else it stays"""
+    def unit(vector):
+        length = math.hypot(*vector)
+        return [x / length for x in vector]
+
+    def dot(a, b):
+        return sum(x * y for x, y in zip(a, b))
+
+    kv.make("agree", dimension=3)
+    close = {f"c{i}": unit([1, 0.9 + 0.05 * i, 0]) for i in range(5)}
+    vectors = {**close, "far": unit([1, -0.9, 0.1])}
+    kv.put("agree", *({"id": name, "text": "x", "embedding": vector}
+                      for name, vector in vectors.items()))
+    query = [1, 0, 0]
+    said = {"query": "nothing", "vector": query, "weight": 1, "explain": True}
+    found = kv.search("agree", **said)
+    # six candidates, all of them among the ten; no words match, so scores are similarities
+    scores = {name: dot(query, vector) for name, vector in vectors.items()}
+    order = sorted(scores, key=lambda name: -scores[name])
+    five = [vectors[name] for name in order[:5]]
+    pairs = [dot(five[i], five[j]) for i in range(5) for j in range(i)]
+    share = 0.7 * min(1, max(0, (sum(pairs) / 10 - 0.4) / 0.3))
+    assert 0 < share < 0.7, share
+    weights = {name: math.exp(20 * (scores[name] - scores[order[0]])) for name in order}
+    total = sum(weights.values())
+    moved = unit([(1 - share) * query[axis] +
+                  share * sum(weights[name] / total * vectors[name][axis] for name in order)
+                  for axis in range(3)])
+    for hit in found["results"]:
+        near(hit["score"], dot(moved, vectors[hit["id"]]))
+        near(hit["explain"]["similarity"], scores[hit["id"]])
+        near(hit["explain"]["vector_part"] + hit["explain"]["feedback_part"], hit["score"])
+    assert names(found)[-1] == "far" and order[-1] != "far", (names(found), order)
+    pages = [names(kv.search("agree", **said, k=2, offset=at)) for at in (0, 2, 4)]
+    assert sum(pages, []) == names(found)
+    kv.make("differ", dimension=5)
+    kv.put("differ", *({"id": f"d{i}", "text": "x", "embedding": [int(i == j) for j in range(5)]}
+                       for i in range(5)))
+    for hit in kv.search("differ", query="nothing", vector=[5, 4, 3, 2, 1], explain=True)["results"]:
+        near(hit["explain"]["feedback_part"], 0)
+
+
 def refused():
     """what is wrong is named"""
     for detail, said in (
@@ -114,4 +159,4 @@ def refused():
     assert "highlight needs a query" in answer["detail"]
 
 
-play(fusion, diversity, age, highlight, refused)
+play(fusion, diversity, age, highlight, feedback, refused)
