@@ -167,9 +167,15 @@ rank(struct trial *trial, struct search *search, struct arena *arena, struct str
     return true;
 }
 
+/* How a question is asked. */
+struct manner {
+    const struct way *way;
+    double weight;
+};
+
 static bool
 ask(struct trial *trial, const struct judged *set, const struct judged_query *query,
-    const struct way *way, double weight, struct trial_answer *answer, struct err *err)
+    struct manner manner, struct trial_answer *answer, struct err *err)
 {
     struct arena *arena = arena_new(1 << 16);
     int64_t begin = clock_us();
@@ -180,11 +186,11 @@ ask(struct trial *trial, const struct judged *set, const struct judged_query *qu
 
     search_start(&search, arena);
     search.collection = str_of(set->name);
-    search.mode = way->mode;
+    search.mode = manner.way->mode;
     search.query = query->text;
-    search.weight = weight;
+    search.weight = manner.weight;
     search.limit = DEPTH;
-    if (way->is_overlap)
+    if (manner.way->is_overlap)
         count = measure_overlap(arena, set, query->text, ranking, DEPTH);
     else
         good = rank(trial, &search, arena, ranking, &count, err);
@@ -198,8 +204,10 @@ bool
 trial_ask(struct trial *trial, const struct judged *set, const struct way *way, double weight,
           struct trial_answer *answers, struct err *err)
 {
+    struct manner manner = {way, weight};
+
     for (size_t i = 0; i < set->queries_count; i++) {
-        if (!ask(trial, set, &set->queries[i], way, weight, &answers[i], err))
+        if (!ask(trial, set, &set->queries[i], manner, &answers[i], err))
             return false;
         if (trial->progress != NULL)
             trial->progress(set->name, way->name, i + 1, set->queries_count);
