@@ -180,9 +180,48 @@ begin
 end
 $$;
 
--- The best hundred of each way, then those that a window ten times as wide adds, and so on: pages
--- of any size put together are one list.  What a wider window adds is never scored above what
--- came before it.
+-- Where the best hits agree with each other, what they have in common is asked for beside the query
+-- (Rocchio, Relevance feedback in information retrieval, 1971, with the hits taken as relevant): the
+-- query's vector moved towards their mean, each weighed by exp(20 * (its score - the best score)).
+-- How far depends on the mean similarity among the first five: not at all up to 0.4, where they are
+-- about different things and each may matter, and by 0.7 from 0.7 on.  Null: it stays where it is.
+create or replace function kvasir.feedback(c kvasir.collection, probe vector, best bigint[],
+                                           scores double precision[])
+returns vector
+language plpgsql stable as $$
+declare
+    share double precision;
+    moved vector;
+begin
+    if c.space <> 'cosine' or cardinality(best) < 5 then
+        return null;
+    end if;
+    execute format(
+        'with top as materialized (
+            select b.place, l2_normalize(r.embedding) as embedding,
+                   exp(20 * (b.score - $3[1])) as weight
+              from unnest($2, $3) with ordinality b (seq, score, place)
+              join kvasir_data.record_%1$s r on r.seq = b.seq and r.embedding is not null),
+         agreed as (
+            select 0.7 * least(1, greatest(0, (avg(1 - (a.embedding <=> b.embedding)) - 0.4) / 0.3))
+                       as share
+              from top a join top b on a.place < b.place and b.place <= 5),
+         common as (
+            select sum(t.embedding * array_fill((t.weight / s.weight)::real, array[%2$s])::vector)
+                       as embedding
+              from top t cross join (select sum(weight) as weight from top) s)
+         select g.share, l2_normalize($1) * array_fill((1 - g.share)::real, array[%2$s])::vector
+                         + m.embedding * array_fill(g.share::real, array[%2$s])::vector
+           from agreed g cross join common m', c.number, vector_dims(probe))
+    into share, moved using probe, best, scores;
+    return case when share > 0 and share <> 'NaN' then moved end;
+end
+$$;
+
+-- The best hundred of each way, judged anew by what the first of them have in common, then those that
+-- a window ten times as wide adds, and so on: pages of any size put together are one list.  What is
+-- asked for is moved by the first window alone, and what a wider window adds is never scored above
+-- what came before it.
 create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
                                               want bigint, filter jsonpath,
                                               meaning_weight double precision)
@@ -190,29 +229,43 @@ returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
                meaning_part double precision)
 language plpgsql volatile as $$
+#variable_conflict use_column
 declare
     width bigint := 100;
     seen  bigint[] := '{}';
-    fresh bigint[];
+    moved vector;
+    seqs  bigint[];
+    marks double precision[];
+    words double precision[];
+    alike double precision[];
+    parts double precision[];
     hit   record;
     last  double precision := 'infinity';
 begin
     loop
-        fresh := '{}';
-        for hit in select * from kvasir.hybrid_window(c, query, probe, width, filter,
-                                                      meaning_weight) loop
+        select array_agg(w.seq), array_agg(w.score), array_agg(w.word_score),
+               array_agg(w.similarity), array_agg(w.word_part)
+          into seqs, marks, words, alike, parts
+          from kvasir.hybrid_window(c, query, probe, width, filter, meaning_weight) w;
+        if width = 100 then
+            moved := kvasir.feedback(c, probe, seqs[:10], marks[:10]);
+        end if;
+        for hit in execute format(
+            'select w.*, $6 * coalesce(%s, w.similarity) as meaning
+               from unnest($1, $2, $3, $4) w (seq, word_score, similarity, word_part) %s
+              order by w.word_part + $6 * coalesce(%1$s, w.similarity) desc, w.seq',
+            case when moved is null then 'null::double precision'
+                 else '1 - (r.embedding <=> $5)' end,
+            case when moved is not null then format(
+                'left join kvasir_data.record_%s r on r.seq = w.seq', c.number) end)
+            using seqs, words, alike, parts, moved, meaning_weight
+        loop
             continue when hit.seq = any (seen);
-            fresh := fresh || hit.seq;
-            last := least(last, hit.score);
-            seq := hit.seq;
-            score := last;
-            word_score := hit.word_score;
-            similarity := hit.similarity;
-            word_part := hit.word_part;
-            meaning_part := hit.meaning_part;
-            return next;
+            last := least(last, hit.word_part + hit.meaning);
+            return query select hit.seq, last, hit.word_score, hit.similarity, hit.word_part,
+                                hit.meaning;
         end loop;
-        seen := seen || fresh;
+        seen := array(select unnest(seen) union select unnest(seqs));
         exit when cardinality(seen) >= want or cardinality(seen) < width;
         width := width * 10;
     end loop;
@@ -348,6 +401,7 @@ grant execute on function
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
     kvasir.best_words(kvasir.collection, text, bigint, jsonpath, bigint[]),
     kvasir.hybrid_window(kvasir.collection, text, vector, bigint, jsonpath, double precision),
+    kvasir.feedback(kvasir.collection, vector, bigint[], double precision[]),
     kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
     kvasir.search_mode(kvasir.collection, text, text, vector, text),
     kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,

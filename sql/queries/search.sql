@@ -8,6 +8,14 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                      $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
                      $11::double precision);
 
+-- name: search_ranked params: 12
+-- As search, ordered anew: $12 is how, an object.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, ranking, matched
+  from kvasir.search_ranked($1::text, $2::text, $3::text, $4::text, $5::public.vector, $6::text,
+                            $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
+                            $11::double precision, $12::jsonb);
+
 -- name: search_if_there params: 11
 -- As search, but no rows when there is no such collection.
 select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,

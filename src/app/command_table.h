@@ -5,7 +5,7 @@
 /* clang-format off */
 COMMAND(config,    COMMAND_SETTINGS, "", "Print the settings in force and where each comes from; secrets are not shown.")
 COMMAND(doctor,    COMMAND_SETTINGS, "", "Check this installation, one line per check with what mends it; exits 1 when one failed.")
-COMMAND(eval,      COMMAND_SETTINGS, "[--sets A,B] [--weight W | --weights] [--keep NAME] DIR", "Load judged questions into a scratch tenant and tell how well each way of searching answers them.")
+COMMAND(eval,      COMMAND_SETTINGS, "[--sets A,B] [--modes A,B] [--weight W | --weights] [--tune] [--keep NAME] DIR", "Load judged questions into a scratch tenant and tell how well each way of searching answers them.")
 COMMAND(help,      COMMAND_NOTHING,  "[VERB]", "Say what the program or a verb of it does.")
 COMMAND(ingest,    COMMAND_SETTINGS, "PATH... [--collection NAME] [--tenant NAME] [--sync] [--dry-run] [--include GLOB] [--exclude GLOB]", "Read Markdown, HTML and text files into a collection; what did not change since is left as it is.")
 COMMAND(lint,      COMMAND_SETTINGS, "", "Look for holes in the tenant wall of the database: one line per finding, with what mends it; exits 1 when there is one.")

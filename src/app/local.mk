@@ -6,6 +6,7 @@ kvasir_SOURCES += %D%/cmd_config.c
 kvasir_SOURCES += %D%/cmd_doctor.c %D%/doctor.c %D%/doctor.h
 kvasir_SOURCES += %D%/doctor_db.c %D%/doctor_host.c %D%/doctor_net.c
 kvasir_SOURCES += %D%/cmd_eval.c
+kvasir_SOURCES += %D%/eval_report.c %D%/eval_report.h
 kvasir_SOURCES += %D%/cmd_help.c
 kvasir_SOURCES += %D%/cmd_key.c
 kvasir_SOURCES += %D%/cmd_ingest.c

@@ -3,11 +3,13 @@
  */
 #include "eval/judged.h"
 
+#include "base/buf.h"
 #include "base/js.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,6 +109,30 @@ judged_is_relevant(const struct judged_query *query, struct str doc)
     return false;
 }
 
+static uint32_t
+hash(struct str text)
+{
+    uint32_t sum = 2166136261U; /* FNV-1a */
+
+    for (size_t i = 0; i < text.len; i++)
+        sum = (sum ^ (unsigned char)text.at[i]) * 16777619U;
+    return sum ^ sum >> 16;
+}
+
+struct judged
+judged_half(struct arena *arena, const struct judged *set, bool second)
+{
+    struct judged half = *set;
+
+    half.queries = arena_take(arena, (set->queries_count + 1) * sizeof *half.queries);
+    half.queries_count = 0;
+    for (size_t i = 0; i < set->queries_count; i++) {
+        if ((hash(set->queries[i].id) % 2 == 1) == second)
+            half.queries[half.queries_count++] = set->queries[i];
+    }
+    return half;
+}
+
 static void
 queries_keep_judged(struct judged *set)
 {
@@ -183,6 +209,18 @@ read_tsv(struct arena *arena, const char *dir, const char *name, struct judged *
     return true;
 }
 
+static struct str
+titled(struct arena *arena, struct str title, struct str body)
+{
+    struct buf buf;
+
+    buf_start(&buf, arena, title.len + body.len + 1);
+    buf_add(&buf, title.at, title.len);
+    buf_byte(&buf, '\n');
+    buf_add(&buf, body.at, body.len);
+    return (struct str){buf.data, buf.len};
+}
+
 static bool
 jsonl_docs(struct arena *arena, struct str text, struct judged *set, struct err *err)
 {
@@ -192,16 +230,12 @@ jsonl_docs(struct arena *arena, struct str text, struct judged *set, struct err 
     set->docs = arena_take(arena, (count_lines(text) + 1) * sizeof *set->docs);
     while (next_line(&text, &line)) {
         struct judged_doc *doc = &set->docs[set->docs_count++];
-        struct str title, body;
 
         if (!js_parse(arena, line, &row, err))
             return false;
-        title = js_str(js_find(row, "title"));
-        body = js_str(js_find(row, "text"));
         doc->id = js_str(js_find(row, "id"));
-        doc->text = str_of(str_format(arena, "%.*s\n%.*s", (int)title.len,
-                                      title.at == NULL ? "" : title.at, (int)body.len,
-                                      body.at == NULL ? "" : body.at));
+        doc->title = js_str(js_find(row, "title"));
+        doc->text = titled(arena, doc->title, js_str(js_find(row, "text")));
     }
     return true;
 }
@@ -220,6 +254,7 @@ jsonl_queries(struct arena *arena, struct str text, struct judged *set, struct e
             return false;
         query->id = js_str(js_find(row, "id"));
         query->text = js_str(js_find(row, "q"));
+        query->type = js_str(js_find(row, "type"));
         gold = js_find(row, "gold");
         for (size_t i = 0; i < js_count(gold); i++)
             relevant_add(arena, query, js_str(js_item(gold, i)));

@@ -15,26 +15,48 @@ gain(size_t rank)
     return 1.0 / log2((double)rank + 2.0);
 }
 
+const char *
+measure_name(enum measure_kind kind)
+{
+    static const char *const names[MEASURES] = {
+        [MEASURE_NDCG10] = "ndcg10",       [MEASURE_RECALL2] = "recall2",
+        [MEASURE_RECALL5] = "recall5",     [MEASURE_RECALL10] = "recall10",
+        [MEASURE_RECALL100] = "recall100", [MEASURE_MRR10] = "mrr10",
+    };
+
+    return names[kind];
+}
+
+/* What a hit at this rank (from 0) adds to each. */
+static void
+hit(struct measure *sums, size_t rank)
+{
+    sums->value[MEASURE_RECALL2] += rank < 2;
+    sums->value[MEASURE_RECALL5] += rank < 5;
+    sums->value[MEASURE_RECALL10] += rank < 10;
+    sums->value[MEASURE_RECALL100] += rank < 100;
+    if (rank < 10 && sums->value[MEASURE_MRR10] == 0)
+        sums->value[MEASURE_MRR10] = 1 / ((double)rank + 1);
+    if (rank < 10)
+        sums->value[MEASURE_NDCG10] += gain(rank);
+}
+
 struct measure
 measure_ranking(const struct judged_query *query, const struct str *ranking, size_t count)
 {
-    double dcg = 0, ideal = 0;
-    size_t in10 = 0, in100 = 0;
+    struct measure found = {{0}};
+    double ideal = 0;
 
-    for (size_t rank = 0; rank < count && rank < 100; rank++) {
-        if (!judged_is_relevant(query, ranking[rank]))
-            continue;
-        in100++;
-        if (rank < 10) {
-            in10++;
-            dcg += gain(rank);
-        }
+    for (size_t rank = 0; rank < count; rank++) {
+        if (judged_is_relevant(query, ranking[rank]))
+            hit(&found, rank);
     }
     for (size_t rank = 0; rank < query->relevant_count && rank < 10; rank++)
         ideal += gain(rank);
-    return (struct measure){.ndcg10 = dcg / ideal,
-                            .recall10 = (double)in10 / (double)query->relevant_count,
-                            .recall100 = (double)in100 / (double)query->relevant_count};
+    found.value[MEASURE_NDCG10] /= ideal;
+    for (int kind = MEASURE_RECALL2; kind <= MEASURE_RECALL100; kind++)
+        found.value[kind] /= (double)query->relevant_count;
+    return found;
 }
 
 /* Words as sorted, distinct hashes. */

@@ -9,12 +9,22 @@
 
 #include <stddef.h>
 
-struct measure {
-    double ndcg10;   /* sum over hits in the first 10 of 1 / log2(rank + 1), over the best
-                        possible */
-    double recall10; /* share of the relevant documents that stand in the first 10 */
-    double recall100;
+enum measure_kind {
+    MEASURE_NDCG10,  /* 1 / log2(rank + 1) for each hit in the first 10, over the most possible
+                      */
+    MEASURE_RECALL2, /* share of the relevant documents that stand in the first 2, and so on */
+    MEASURE_RECALL5,
+    MEASURE_RECALL10,
+    MEASURE_RECALL100,
+    MEASURE_MRR10, /* 1 / rank of the first hit, when that is in the first 10 */
+    MEASURES
 };
+
+struct measure {
+    double value[MEASURES];
+};
+
+const char *measure_name(enum measure_kind kind);
 
 struct measure measure_ranking(const struct judged_query *query, const struct str *ranking,
                                size_t count);

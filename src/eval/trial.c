@@ -4,6 +4,7 @@
 #include "eval/trial.h"
 
 #include "base/clock.h"
+#include "graph/link.h"
 #include "ingest/spread.h"
 #include "store/collection.h"
 #include "store/record.h"
@@ -78,6 +79,23 @@ embed_spread(const struct embed *embed, struct arena *arena, const struct str *t
     return spread_texts(embed, texts, count, vectors, err);
 }
 
+/* The title also by itself, absent without one. */
+static struct str
+metadata(struct arena *arena, struct str title)
+{
+    struct emit emit;
+    struct buf buf;
+
+    if (title.at == NULL)
+        return title;
+    buf_start(&buf, arena, title.len + 16);
+    emit_start(&emit, &buf);
+    emit_object(&emit, NULL);
+    emit_str(&emit, "title", title);
+    emit_object_end(&emit);
+    return (struct str){buf.data, buf.len};
+}
+
 static bool
 load_batch(struct trial *trial, const struct judged *set, size_t from, struct arena *arena,
            struct err *err)
@@ -92,6 +110,7 @@ load_batch(struct trial *trial, const struct judged *set, size_t from, struct ar
 
         record->id = set->docs[i].id;
         record->text = set->docs[i].text;
+        record->metadata = metadata(arena, set->docs[i].title);
     }
     if (!record_embed_by(&records, trial->service->embed, embed_spread, err))
         return false;
@@ -113,6 +132,25 @@ is_loaded(struct trial *trial, const struct judged *set, struct arena *arena)
     return run(pipe, &missing) && call_cell_long(call, 0, 9) == (long)set->docs_count;
 }
 
+/* What the documents speak of, without waiting for an engine. */
+static bool
+link_all(struct trial *trial, const struct judged *set, struct arena *arena, struct err *err)
+{
+    struct claims claims = claims_of(trial);
+    size_t done = 0, taken = 0;
+
+    do {
+        arena_reset(arena);
+        if (!link_own(trial->conn, &claims, arena, STR(COLLECTION_DATABASE), str_of(set->name),
+                      &taken, err))
+            return false;
+        done += taken;
+        if (trial->progress != NULL && taken > 0)
+            trial->progress(set->name, "links", done, set->docs_count);
+    } while (taken > 0);
+    return true;
+}
+
 bool
 trial_load(struct trial *trial, const struct judged *set, struct err *err)
 {
@@ -126,82 +164,74 @@ trial_load(struct trial *trial, const struct judged *set, struct err *err)
         arena_reset(arena);
         good = load_batch(trial, set, from, arena, err);
         if (trial->progress != NULL)
-            trial->progress(set->name, from + BATCH, set->docs_count);
+            trial->progress(set->name, "documents", from + BATCH, set->docs_count);
     }
+    good = good && link_all(trial, set, arena, err);
     arena_free(arena);
     return good;
 }
 
+/* The ids that a search finds, best first. */
 static bool
-ask(struct trial *trial, const struct judged_query *query, struct search *search,
-    struct arena *arena, struct measure *measure_out, struct err *err)
+rank(struct trial *trial, struct search *search, struct arena *arena, struct str *ranking,
+     size_t *count_out, struct err *err)
 {
     struct claims claims = claims_of(trial);
-    struct str ranking[DEPTH];
     struct call *call;
 
-    search->query = query->text;
-    search->limit = DEPTH;
-    if (!search_embed(search, trial->service, arena, err))
+    if (!search_embed(search, trial->service, arena, err) ||
+        !search_run(search, trial->conn, arena, &claims, clock_us() + PATIENCE_US, &call, err))
         return false;
-    if (!search_run(search, trial->conn, arena, &claims, clock_us() + PATIENCE_US, &call, err))
-        return false;
-    for (size_t i = 0; i < search_hits(search, call); i++)
+    *count_out = search_hits(search, call);
+    for (size_t i = 0; i < *count_out; i++)
         ranking[i] = search_hit_id(search, call, i);
-    *measure_out = measure_ranking(query, ranking, search_hits(search, call));
     return true;
 }
 
-static void
-mean_add(struct measure *mean, struct measure one, size_t count)
-{
-    mean->ndcg10 += one.ndcg10 / (double)count;
-    mean->recall10 += one.recall10 / (double)count;
-    mean->recall100 += one.recall100 / (double)count;
-}
+/* How a question is asked. */
+struct manner {
+    const struct way *way;
+    double weight;
+};
 
-bool
-trial_ask(struct trial *trial, const struct judged *set, enum search_mode mode, double weight,
-          struct trial_result *result_out, struct err *err)
+static bool
+ask(struct trial *trial, const struct judged *set, const struct judged_query *query,
+    struct manner manner, struct trial_answer *answer, struct err *err)
 {
     struct arena *arena = arena_new(1 << 16);
     int64_t begin = clock_us();
+    struct str ranking[DEPTH];
+    struct search search;
+    size_t count = 0;
     bool good = true;
 
-    *result_out = (struct trial_result){0};
-    for (size_t i = 0; good && i < set->queries_count; i++) {
-        struct measure one = {0};
-        struct search search;
-
-        arena_reset(arena);
-        search_start(&search, arena);
-        search.collection = str_of(set->name);
-        search.mode = mode;
-        search.weight = weight;
-        good = ask(trial, &set->queries[i], &search, arena, &one, err);
-        mean_add(&result_out->mean, one, set->queries_count);
-    }
-    result_out->ms = (double)(clock_us() - begin) / 1000.0 / (double)set->queries_count;
+    search_start(&search, arena);
+    search.collection = str_of(set->name);
+    search.mode = manner.way->mode;
+    search.query = query->text;
+    search.weight = manner.weight;
+    search.limit = DEPTH;
+    if (manner.way->is_overlap)
+        count = measure_overlap(arena, set, query->text, ranking, DEPTH);
+    else
+        good = rank(trial, &search, arena, ranking, &count, err);
+    answer->ms = (double)(clock_us() - begin) / 1000.0;
+    answer->measure = measure_ranking(query, ranking, count);
     arena_free(arena);
     return good;
 }
 
-void
-trial_overlap(const struct judged *set, struct trial_result *result_out)
+bool
+trial_ask(struct trial *trial, const struct judged *set, const struct way *way, double weight,
+          struct trial_answer *answers, struct err *err)
 {
-    struct arena *arena = arena_new(1 << 20);
-    int64_t begin = clock_us();
+    struct manner manner = {way, weight};
 
-    *result_out = (struct trial_result){0};
     for (size_t i = 0; i < set->queries_count; i++) {
-        struct str ranking[DEPTH];
-        size_t count;
-
-        arena_reset(arena);
-        count = measure_overlap(arena, set, set->queries[i].text, ranking, DEPTH);
-        mean_add(&result_out->mean, measure_ranking(&set->queries[i], ranking, count),
-                 set->queries_count);
+        if (!ask(trial, set, &set->queries[i], manner, &answers[i], err))
+            return false;
+        if (trial->progress != NULL)
+            trial->progress(set->name, way->name, i + 1, set->queries_count);
     }
-    result_out->ms = (double)(clock_us() - begin) / 1000.0 / (double)set->queries_count;
-    arena_free(arena);
+    return true;
 }

@@ -8,7 +8,7 @@
 #include "embed/service.h"
 #include "eval/judged.h"
 #include "eval/measure.h"
-#include "search/search.h"
+#include "eval/way.h"
 
 #include <stdbool.h>
 
@@ -16,12 +16,14 @@ struct trial {
     struct conn *conn;
     const struct service *service;
     const char *tenant; /* scratch; trial_begin() makes it, trial_end() drops it */
-    void (*progress)(const char *what, size_t done, size_t all); /* or NULL */
+    /* What is being done to which set, how far it is, and of what; or NULL. */
+    void (*progress)(const char *set, const char *what, size_t done, size_t all);
 };
 
-struct trial_result {
-    struct measure mean;
-    double ms; /* per question, embedding included */
+/* What came of one question. */
+struct trial_answer {
+    struct measure measure;
+    double ms; /* embedding included */
 };
 
 bool trial_begin(struct trial *trial, struct err *err);
@@ -30,11 +32,8 @@ bool trial_end(struct trial *trial, struct err *err);
 /* Put all documents of a set into a collection of its name, unless they are there already. */
 bool trial_load(struct trial *trial, const struct judged *set, struct err *err);
 
-/* Ask every question; `weight` below 0 is the embedder's own. */
-bool trial_ask(struct trial *trial, const struct judged *set, enum search_mode mode,
-               double weight, struct trial_result *result_out, struct err *err);
-
-/* The same questions ranked by shared words, without Postgres. */
-void trial_overlap(const struct judged *set, struct trial_result *result_out);
+/* Ask every question; `answers` has room for all.  `weight` below 0 is the embedder's own. */
+bool trial_ask(struct trial *trial, const struct judged *set, const struct way *way,
+               double weight, struct trial_answer *answers, struct err *err);
 
 #endif

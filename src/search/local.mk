@@ -2,5 +2,7 @@
 libkvasir_a_SOURCES += %D%/index_job.c %D%/index_job.h
 libkvasir_a_SOURCES += %D%/direct.c %D%/direct.h
 libkvasir_a_SOURCES += %D%/hint.c %D%/hint.h
+libkvasir_a_SOURCES += %D%/rerank.c %D%/rerank.h
+libkvasir_a_SOURCES += %D%/highlight.c %D%/highlight.h
 libkvasir_a_SOURCES += %D%/search.c %D%/search_emit.c %D%/search_scan.c %D%/search.h
 libkvasir_a_SOURCES += %D%/search_graph.c

@@ -53,14 +53,25 @@ search_weight(const char *model)
     return 0.5;
 }
 
+double
+search_share(const struct search *search)
+{
+    if (search->weight >= 0)
+        return search->weight;
+    return search->rerank.by_ranks ? 0.5 : search_weight(search->model);
+}
+
 struct call *
 search_call(struct pipe *pipe, const struct search *search)
 {
+    bool ranked = rerank_is_asked(&search->rerank);
     struct call *call;
 
     if (search->mode == SEARCH_GRAPH)
         return search_graph_call(pipe, search);
-    call = pipe_add(pipe, search->absent_is_empty ? STMT_search_if_there : STMT_search);
+    call = pipe_add(pipe, ranked                    ? STMT_search_ranked
+                          : search->absent_is_empty ? STMT_search_if_there
+                                                    : STMT_search);
     call_str(call, search->database);
     call_str(call, search->collection);
     call_text(call, search_mode_name(search->mode));
@@ -74,7 +85,9 @@ search_call(struct pipe *pipe, const struct search *search)
         call_double(call, search->least);
     else
         call_null(call);
-    call_double(call, search->weight >= 0 ? search->weight : search_weight(search->model));
+    call_double(call, search_share(search));
+    if (ranked)
+        call_text(call, search->rerank.json);
     return call;
 }
 
@@ -95,7 +108,8 @@ static struct hint *
 hint_for(const struct search *search, struct conn *conn, const struct claims *claims)
 {
     if (search->dims == 0 || search->where != NULL || search->has_least ||
-        search->model != NULL || search->limit + search->offset > DIRECT_MANY)
+        rerank_is_asked(&search->rerank) || search->model != NULL ||
+        search->limit + search->offset > DIRECT_MANY)
         return NULL;
     if (search->mode != SEARCH_VECTOR && search->query.at != NULL)
         return NULL;

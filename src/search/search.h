@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "db/pipe.h"
 #include "embed/service.h"
+#include "search/rerank.h"
 
 #include <stdbool.h>
 
@@ -35,7 +36,8 @@ struct search {
     double least;  /* lowest score that is returned */
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     long hops;     /* of a search through the graph: 1 .. SEARCH_HOPS */
-    bool explain;  /* tell the parts of every score */
+    struct rerank rerank;
+    bool explain;         /* tell the parts of every score */
     bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
     bool direct;          /* search_run() took the short way: there is no row that tells how */
 };
@@ -45,7 +47,7 @@ const char *search_mode_name(enum search_mode mode);
 void search_start(struct search *search, struct arena *arena);
 
 /* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight, hops,
-   explain. */
+   explain, and those of search/rerank.h. */
 bool search_scan(struct scan *scan, struct search *search);
 
 /* The query's own embedding, when the mode wants one and none was given. */
@@ -54,6 +56,9 @@ bool search_embed(struct search *search, const struct service *service, struct a
 
 /* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
 double search_weight(const char *model);
+
+/* The share of meaning in this search. */
+double search_share(const struct search *search);
 
 /* The statement of a search, to be run in a pipe with others. */
 struct call *search_call(struct pipe *pipe, const struct search *search);

@@ -4,6 +4,7 @@
 #include "search/search.h"
 
 #include "base/metric.h"
+#include "search/highlight.h"
 
 #include <string.h>
 
@@ -11,7 +12,8 @@
 /* clang-format off */
 enum {
     MODE, REASON, ID, TEXT, METADATA, URI,
-    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART, GRAPH
+    SCORE, WORD_SCORE, SIMILARITY, WORD_PART, MEANING_PART, RANKING, MATCHED,
+    GRAPH = RANKING /* of a search through the graph, which has no ranking */
 };
 /* clang-format on */
 
@@ -100,14 +102,31 @@ emit_part(const struct call *call, size_t row, int column, struct emit *emit, co
         emit_score(emit, name, call_cell(call, row, column));
 }
 
+/* The part of meaning: the query's own, and what the feedback of the best hits added to it. */
 static void
-emit_parts(const struct call *call, size_t row, struct emit *emit)
+emit_meaning(const struct search *search, const struct call *call, size_t row,
+             struct emit *emit)
+{
+    double own = search_share(search) * call_cell_double(call, row, SIMILARITY);
+
+    if (search->rerank.by_ranks) {
+        emit_part(call, row, MEANING_PART, emit, "vector_part");
+    } else if (!call_is_null(call, row, MEANING_PART)) {
+        emit_double(emit, "vector_part", own);
+        emit_double(emit, "feedback_part", call_cell_double(call, row, MEANING_PART) - own);
+    }
+}
+
+static void
+emit_parts(const struct search *search, const struct call *call, size_t row, struct emit *emit)
 {
     emit_object(emit, "explain");
     emit_part(call, row, WORD_SCORE, emit, "bm25");
     emit_part(call, row, SIMILARITY, emit, "similarity");
     emit_part(call, row, WORD_PART, emit, "lexical_part");
-    emit_part(call, row, MEANING_PART, emit, "vector_part");
+    emit_meaning(search, call, row, emit);
+    if (rerank_is_asked(&search->rerank))
+        emit_raw(emit, "ranking", call_cell(call, row, RANKING).at);
     emit_object_end(emit);
 }
 
@@ -123,7 +142,9 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
     if (search->mode == SEARCH_GRAPH)
         emit_raw(emit, "graph", call_cell(call, row, GRAPH).at);
     if (search->explain)
-        emit_parts(call, row, emit);
+        emit_parts(search, call, row, emit);
+    if (search->rerank.highlight)
+        highlight_emit(call_cell(call, row, TEXT), call_cell(call, row, MATCHED), emit);
     emit_object_end(emit);
 }
 

@@ -5,7 +5,8 @@
 
 #include "graph/gram.h"
 
-/* What a question names stands in the words: meaning counts half of what it counts elsewhere. */
+/* What a question names stands in the words: meaning counts half of what it counts elsewhere.
+ */
 static double
 weight_of(const struct search *search)
 {

@@ -83,6 +83,8 @@ search_member(struct scan *scan, struct str name, struct search *search)
         return scan_long(scan, 1, SEARCH_HOPS, &search->hops);
     if (str_is(name, "explain"))
         return scan_bool(scan, &search->explain);
+    if (rerank_has(name))
+        return rerank_member(scan, name, &search->rerank);
     return scan_refuse(scan, ERR_SHAPE, "is not a member of a search");
 }
 
@@ -96,9 +98,17 @@ search_check(const struct search *search, struct err *err)
         return err_set(err, ERR_SHAPE, "give a query, a vector, or both");
     if (search->mode == SEARCH_LEXICAL && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "a lexical search needs a query");
+    if (search->rerank.highlight && search->query.at == NULL)
+        return err_set(err, ERR_SHAPE, "highlight needs a query");
     if (search->mode == SEARCH_GRAPH && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "a search through the graph needs a query");
-    return true;
+    if (search->mode == SEARCH_GRAPH && rerank_is_asked(&search->rerank))
+        return err_set(err, ERR_SHAPE,
+                       "a search through the graph ranks by its paths alone: "
+                       "leave fusion, diversity, recency, importance and "
+                       "highlight away");
+    return rerank_check(&search->rerank, search->mode == SEARCH_HYBRID,
+                        search->offset + search->limit, err);
 }
 
 bool
@@ -112,5 +122,8 @@ search_scan(struct scan *scan, struct search *search)
         if (!search_member(scan, name, search))
             return false;
     }
-    return scan_end(scan) && search_check(search, scan->err);
+    if (!scan_end(scan) || !search_check(search, scan->err))
+        return false;
+    rerank_write(&search->rerank, scan->arena);
+    return true;
 }

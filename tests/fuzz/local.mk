@@ -1,6 +1,7 @@
 # Fuzz targets, one line each: fuzz_NAME.c, with found and chosen inputs in corpus/NAME.
 # `make check` replays each corpus; `make fuzz FUZZ=NAME SECONDS=30` hunts for more (needs clang).
 fuzz_programs =
+fuzz_programs += %D%/fuzz_ask
 fuzz_programs += %D%/fuzz_chroma_where
 fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_mention

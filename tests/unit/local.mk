@@ -55,6 +55,8 @@ unit_tests += %D%/test_embed
 unit_tests += %D%/test_embed_reference
 unit_tests += %D%/test_install
 unit_tests += %D%/test_signals
+unit_tests += %D%/test_judged
+unit_tests += %D%/test_measure
 check_PROGRAMS += $(unit_tests)
 TESTS          += $(unit_tests)
 endif
