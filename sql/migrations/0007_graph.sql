@@ -1,4 +1,4 @@
--- What records speak of (docs/decisions/0017-a-graph-of-mentions.md).
+-- What records speak of (docs/decisions/0015-a-graph-of-mentions.md).
 
 set local role kvasir_owner;
 
