@@ -17,6 +17,7 @@
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
+#include "rest/answer.h"
 #include "rest/collections.h"
 #include "rest/facts.h"
 #include "rest/find.h"
@@ -51,6 +52,7 @@ const struct route routes[] = {
     {"POST",   "/v1/collections/:name/entities/unmerge", graph_unmerge, "write", "Take a merge back.", NULL},
     {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
+    {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, cited.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 
     {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},

@@ -88,7 +88,7 @@ graph_entities(struct ctx *ctx)
 bool
 graph_entity(struct ctx *ctx)
 {
-    struct str key;
+    struct str key = {NULL, 0};
     long limit = 20;
     struct pipe *pipe;
     struct call *call;

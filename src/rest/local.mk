@@ -5,6 +5,7 @@ libkvasir_a_SOURCES += %D%/collections.c %D%/collections.h
 libkvasir_a_SOURCES += %D%/facts.c %D%/facts.h
 libkvasir_a_SOURCES += %D%/find.c %D%/find.h
 libkvasir_a_SOURCES += %D%/graph.c %D%/graph.h
+libkvasir_a_SOURCES += %D%/answer.c %D%/answer.h
 libkvasir_a_SOURCES += %D%/notes.c %D%/notes.h
 libkvasir_a_SOURCES += %D%/prompts.c %D%/prompts.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h

@@ -94,6 +94,8 @@ struct str search_hit_id(const struct search *search, const struct call *call, s
 struct str search_hit_text(const struct search *search, const struct call *call, size_t index);
 struct str search_hit_metadata(const struct search *search, const struct call *call,
                                size_t index);
+/* Parts and path of a search through the graph, as JSON. */
+struct str search_hit_graph(const struct search *search, const struct call *call, size_t index);
 double search_hit_score(const struct search *search, const struct call *call, size_t index);
 
 #endif

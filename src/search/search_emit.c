@@ -48,6 +48,12 @@ search_hit_metadata(const struct search *search, const struct call *call, size_t
     return call_cell(call, index + first_hit(search), METADATA);
 }
 
+struct str
+search_hit_graph(const struct search *search, const struct call *call, size_t index)
+{
+    return call_cell(call, index + first_hit(search), GRAPH);
+}
+
 double
 search_hit_score(const struct search *search, const struct call *call, size_t index)
 {

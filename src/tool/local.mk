@@ -11,6 +11,7 @@ libkvasir_a_SOURCES += %D%/knowledge_batch_add.c
 libkvasir_a_SOURCES += %D%/knowledge_hit.c %D%/knowledge_hit.h
 libkvasir_a_SOURCES += %D%/knowledge_list.c
 libkvasir_a_SOURCES += %D%/knowledge_related.c
+libkvasir_a_SOURCES += %D%/graphrag.c %D%/graphrag.h
 libkvasir_a_SOURCES += %D%/knowledge_search.c
 libkvasir_a_SOURCES += %D%/knowledge_stats.c
 libkvasir_a_SOURCES += %D%/note.h %D%/note_create.c %D%/note_delete.c

@@ -5,6 +5,7 @@
 
 #include "tool/cma.h"
 #include "tool/evolution.h"
+#include "tool/graphrag.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
@@ -16,6 +17,7 @@
 static const struct tool *const tools[] = {
     &knowledge_search, &knowledge_add, &knowledge_batch_add,
     &knowledge_related, &knowledge_list, &knowledge_stats,
+    &graphrag,
     &cma_store, &cma_ingest, &cma_retrieve, &cma_context,
     &cma_relate, &cma_relations, &cma_tag,
     &note_list, &note_get, &note_create, &note_update, &note_delete,

@@ -129,6 +129,24 @@ def bridge():
         kv.need(422, "POST", "/v1/search", {**asked, "mode": "graph", **wrong})
 
 
+def answers():
+    """a question is answered by sentences that stand in records, at the places that are told"""
+    asked = {"collection": "films", "query": "Who directed the film Silent Rivers?"}
+    answer = kv.need(200, "POST", "/v1/answer", asked)
+    first = answer["citations"][0]
+    assert first["record"] == "film" and answer["answer"].startswith(first["text"]), answer
+    text = "Silent Rivers is a film directed by Mara Lindqvist."
+    assert text[first["start"]:first["end"]] == first["text"] == text, first
+    assert answer["confidence"] == 1.0 and "film" in [hit["id"] for hit in answer["results"]], answer.body
+    nothing = kv.need(200, "POST", "/v1/answer", {"collection": "films", "query": "zebra?", "k": 3})
+    assert nothing["answer"] is None and nothing["citations"] == [] and nothing["confidence"] == 0
+    kv.need(422, "POST", "/v1/answer", {"collection": "films", "vector": [1], "mode": "vector"})
+    kv.need(404, "POST", "/v1/answer", {"collection": "nowhere", "query": "x"})
+    told = kv.need(200, "POST", "/api/mcp/route", {"sourceId": "a", "targetId": "b", "tool": "autonomous.graphrag",
+                   "payload": {"query": asked["query"], "maxHops": 2, "namespace": "films"}})["result"]
+    assert told["sources"][0]["content"] == text and told["answer"] == answer["answer"], told
+
+
 def entities():
     """entities are listed, merged and parted again, and connected by the shortest way"""
     fresh("net", [{"id": "a", "text": "Ada Lovelace met Charles Babbage."},
@@ -179,4 +197,4 @@ def apart():
     assert json.dumps(seen[0]) == json.dumps(seen[1])
 
 
-play(evidence, never_added, at_once, bridge, entities, apart)
+play(evidence, never_added, at_once, bridge, answers, entities, apart)
