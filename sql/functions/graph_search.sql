@@ -77,7 +77,8 @@ $$;
 -- One hop: from the records of the front, by what they speak of, to the records that are about that; or,
 -- when none is and few speak of it, more weakly to those that speak of it too.  The gain of a record is
 -- that of its best way:
---     gain = 1.2 * score / (1 + 0.6 ln df) / sqrt(about)         df: records that speak of it
+--     gain = 1.2 * score / (1 + 0.6 ln df) / sqrt(about)
+-- df: how often it is spoken of, counted up to 256 because what is everywhere leads nowhere.
 create or replace function kvasir.graph_reach(c kvasir.collection, seqs bigint[],
                                               scores double precision[], asked text[],
                                               filter jsonpath)
@@ -109,9 +110,9 @@ begin
          bridge as materialized (
             select n.*,
                    (select count(*) from (
-                       select distinct m.seq from kvasir.graph_keys($1, n.key) k
+                       select from kvasir.graph_keys($1, n.key) k
                          join kvasir_data.mention_%1$s m on m.key = k and m.kind = 0
-                        limit 1000) d) as df,
+                        limit 256) d) as df,
                    (select count(*) from (
                        select distinct m.seq from kvasir.graph_keys($1, n.key) k
                          join kvasir_data.mention_%1$s m on m.key = k and m.kind = 1
