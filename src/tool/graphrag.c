@@ -10,8 +10,6 @@
 #include "tool/knowledge.h"
 #include "tool/knowledge_hit.h"
 
-#define SOURCES_MOST 5
-
 static bool
 wanted(struct ctx *ctx, struct json_object *args, struct search *search)
 {
@@ -45,7 +43,7 @@ emit_sources(const struct answer *answer, const struct search *search, const str
              struct emit *out)
 {
     emit_array(out, "sources");
-    for (size_t i = 0; i < answer->count && i < SOURCES_MOST; i++) {
+    for (size_t i = 0; i < answer->count; i++) {
         emit_object(out, NULL);
         emit_str(out, "id", search_hit_id(search, call, answer->parts[i].hit));
         emit_str(out, "content", answer->parts[i].text);
