@@ -114,7 +114,7 @@ class Postgres:
         self.process = subprocess.Popen(
             self.user + [self.bin + "/postgres", "-D", self.home + "/db", "-k", self.home, "-c",
                          "listen_addresses=", "-c", "fsync=off", "-c", "shared_buffers=64MB",
-                         "-c", "max_connections=40"],
+                         "-c", "max_connections=40", "-c", "max_locks_per_transaction=512"],
             stdout=log, stderr=log, cwd="/", env=self.environment)
         running.append(self.process)
         wait("Postgres answers", lambda: subprocess.run(
