@@ -66,8 +66,9 @@ key_point(struct buf *key, uint32_t point)
         size_t low = codepoint_lower(parts[i], lowered);
 
         for (size_t j = 0; j < low; j++) {
-            if (codepoint_is_word(lowered[j]))
-                buf_add(key, bytes, utf8_put(bytes, lowered[j]));
+            size_t len = codepoint_is_word(lowered[j]) ? utf8_put(bytes, lowered[j]) : 0;
+
+            buf_add(key, bytes, len);
         }
     }
 }
