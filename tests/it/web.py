@@ -106,9 +106,29 @@ def case_refuses(place):
     problem(place.ask("GET", "/" + "x" * 20000), 414, "too-large")
 
 
+def chroma_error(reply, status, name):
+    got, headers, body = reply
+    assert got == status and headers["Content-Type"] == "application/json", (got, headers)
+    assert json.loads(body).keys() == {"error", "message"} and json.loads(body)["error"] == name, body
+    return headers
+
+
+def case_refuses_as_chroma(place):
+    place.pool(max_body=100000)
+    place.nginx()
+    below = "/api/v2/heartbeat"
+    chroma_error(place.ask("GET", below + "%00"), 400, "InvalidArgumentError")  # by nginx, as all but the next
+    chroma_error(place.ask("GET", below + "%ff"), 400, "InvalidArgumentError")
+    chroma_error(place.ask("POST", below, b"", {"Content-Length": "99999999"}), 413, "ChromaError")
+    chroma_error(place.ask("GET", below + "x" * 20000), 414, "ChromaError")
+    problem(place.ask("GET", "/api/v20%00"), 400, "input")
+
+
 def case_away(place):
     place.nginx()
     headers = problem(place.ask("GET", "/livez"), 502, "busy")
+    assert headers["Retry-After"] == "1"
+    headers = chroma_error(place.ask("GET", "/api/v2/heartbeat"), 502, "ChromaError")
     assert headers["Retry-After"] == "1"
     place.pool()
     assert place.ask("GET", "/livez")[0] == 200
