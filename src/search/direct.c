@@ -7,11 +7,10 @@
 
 #define FEW 10 /* results that the smaller of the prepared statements gives */
 /* How many the index proposes by half precision, for full precision to order anew.  Only near
-   ties change their places, so a few more than asked for will do. */
+   ties change their places, so a few more than asked for will do.  Beside a filter too: recall
+   then follows from how far the scan looks, see effort(), and more proposals only cost pages.
+ */
 #define PROPOSED(results) ((results) + (results) / 4 + 2)
-/* Beside a filter the scan may go on beyond what it had in view, and what it finds then is less
-   in order: some more bring back the recall. */
-#define PROPOSED_FILTERED(results) ((results) + (results) / 2 + 2)
 
 #define USUAL_EFFORT 100 /* hnsw.ef_search of the session */
 #define MOST_EFFORT  1000
@@ -57,9 +56,7 @@ made(struct arena *arena, const struct hint *hint, enum hint_statement kind, boo
         {"records", str_format(arena, "kvasir_data.record_%ld", hint->number)},
         {"number", str_format(arena, "%ld", hint->number)},
         {"dims", str_format(arena, "%ld", hint->dimension)},
-        {"want",
-         str_format(arena, "%d",
-                    kinds[kind].filtered ? PROPOSED_FILTERED(results) : PROPOSED(results))},
+        {"want", str_format(arena, "%d", PROPOSED(results))},
         {
             "operator",
             spaces[space].operator},

@@ -61,7 +61,7 @@ def grows():
                          f" embedding::halfvec({DIMENSIONS}) <=> array_fill(0.5, array[{DIMENSIONS}])"
                          f"::halfvec({DIMENSIONS}) limit 5")
     assert f"record_{number}_hnsw" in plan, plan
-    assert worker.said("index.built")
+    wait("the engine says so", lambda: worker.said("index.built"))
     worker.stop()
 
 
@@ -133,7 +133,7 @@ def deleted():
     db.script("begin; select kvasir.enter_open('default_tenant', 'r', null, 0);"
               "select kvasir.collection_drop('default_database', 'deleted'); commit;").wait(60)
     print(f"deleted after {time.monotonic() - began:.1f} s")
-    assert worker.said("index.gave_way")
+    wait("the engine says so", lambda: worker.said("index.gave_way"))
     assert db.ask(f"select to_regclass('kvasir_data.record_{number}') is null") == [["t"]]
     wait("the next index is ready", lambda: state(after)[0] == "ready")
     assert not worker.said("job.failed"), worker.said("job.failed")
