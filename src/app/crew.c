@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ struct lane {
     size_t count;
     struct conn *conn;
     struct arena *arena;
+    bool busy; /* its last turn asked for another at once */
     pthread_t thread;
 };
 
@@ -98,6 +100,9 @@ work(struct lane *lane, struct post *post)
     if (!fine)
         turn.wait_ms = retry_ms(post->failures);
     post->due = clock_us() + turn.wait_ms * 1000;
+    if (turn.wait_ms > 0 && lane->busy)
+        malloc_trim(0); /* batches are large and come seldom */
+    lane->busy = turn.wait_ms == 0;
 }
 
 static struct post *
