@@ -1,7 +1,7 @@
 # Comparisons by measurement; each needs some minutes and a quiet machine, so none is in make check.
 EXTRA_PROGRAMS += %D%/bare_fcgi
 tests_perf_bare_fcgi_LDADD = $(FCGI_LIBS) -lpthread
-EXTRA_DIST += %D%/hello.py %D%/hello.sh %D%/search.sh %D%/search_load.c %D%/load.c %D%/load.h %D%/chroma.sh %D%/chroma.py %D%/chroma_load.c %D%/storage.sh %D%/graph.sh %D%/graph.py
+EXTRA_DIST += %D%/hello.py %D%/hello.sh %D%/search.sh %D%/search_load.c %D%/load.c %D%/load.h %D%/chroma.sh %D%/chroma.py %D%/chroma_load.c %D%/storage.sh %D%/graph.sh %D%/graph.py %D%/mentions.sh
 
 .PHONY: perf-hello
 perf-hello: kvasir-fcgi %D%/bare_fcgi$(EXEEXT)
@@ -13,3 +13,9 @@ MODELS = /var/lib/kvasir/models
 .PHONY: perf-embed
 perf-embed: %D%/perf_embed$(EXEEXT)
 	%D%/perf_embed$(EXEEXT) $(MODELS)
+
+# What reading a record for the graph costs, beside walking its text.
+EXTRA_PROGRAMS += %D%/perf_mentions
+.PHONY: perf-mentions
+perf-mentions: %D%/perf_mentions$(EXEEXT)
+	%D%/perf_mentions$(EXEEXT)
