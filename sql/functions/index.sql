@@ -24,8 +24,9 @@ begin atomic
      where c.relnamespace = 'kvasir_data'::regnamespace and c.relname = kvasir.index_name(number);
 end;
 
--- A collection is still being filled while more than a tenth of its vectors are younger than two
--- seconds: filling and then building takes a fraction of the time of filling through an index.
+-- A collection is still being filled while more than a tenth of its vectors are younger than a build
+-- would take, from two seconds to twenty: filling and then building takes a fraction of the time of
+-- filling through an index.
 --
 -- What is to be done, oldest collection first: 'build' an index; say 'ready', 'none' or 'exact'
 -- where the state of the collection tells something else than the truth.
@@ -47,11 +48,15 @@ begin atomic
               from kvasir.collection c
               join kvasir.tenant t on t.id = c.tenant_id
              cross join lateral (
-                   select coalesce(sum(y.vectors), 0)::bigint as vectors,
-                          coalesce(sum(y.vectors) filter (
-                              where y.changed_at > now() - interval '2 seconds'), 0)::bigint as fresh
+                   select coalesce(sum(y.vectors), 0)::bigint as vectors
                      from kvasir.tally y
-                    where y.tenant_id = c.tenant_id and y.collection_id = c.id) s
+                    where y.tenant_id = c.tenant_id and y.collection_id = c.id) a
+             cross join lateral (
+                   select a.vectors, coalesce(sum(y.vectors), 0)::bigint as fresh
+                     from kvasir.tally y
+                    where y.tenant_id = c.tenant_id and y.collection_id = c.id
+                      and y.changed_at > now() - make_interval(
+                          secs => least(20, greatest(2, a.vectors / 25000)))) s
              cross join lateral (select kvasir.index_is_valid(c.number) as valid) v
              where c.dimension is not null) d
      where d.action is not null

@@ -113,6 +113,28 @@ def told_to_stop():
     worker.stop()
 
 
+def grown(number, young, seconds):
+    """What is due when so many of 300,000 counted vectors are so many seconds old."""
+    db.ask(f"""delete from kvasir.tally y using kvasir.collection c
+               where c.number = {number} and y.collection_id = c.id""")
+    db.ask(f"""insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words, changed_at)
+              select c.tenant_id, c.id, n, n, 0, 0, now() - make_interval(secs => s)
+                from kvasir.collection c
+               cross join (values ({300000 - young}, 3600), ({young}, {seconds})) t (n, s)
+               where c.number = {number}""")
+    return db.ask(f"select action from kvasir.index_due(10000) where number = {number}", user="kvasir_engine")
+
+
+def still_filled():
+    """a build waits while a tenth of the vectors is younger than the build would take"""
+    number = fill("filling", 10)
+    assert grown(number, 31000, 8) == []  # 12 seconds for 300,000
+    assert grown(number, 31000, 14) == [["build"]]
+    assert grown(number, 29000, 1) == [["build"]]
+    db.ask(f"delete from kvasir.tally y using kvasir.collection c where c.number = {number}"
+           " and y.collection_id = c.id")
+
+
 def lost_index():
     """the state follows the truth when an index is dropped by hand"""
     number = fill("dropped", 50)
@@ -149,4 +171,4 @@ def too_many_dimensions():
     worker.stop()
 
 
-play(grows, nobody_waits, half_built, told_to_stop, lost_index, deleted, too_many_dimensions)
+play(grows, nobody_waits, half_built, told_to_stop, still_filled, lost_index, deleted, too_many_dimensions)
