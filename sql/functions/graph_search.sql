@@ -79,27 +79,26 @@ $$;
 -- that of its best way:
 --     gain = 1.2 * score / (1 + 0.6 ln df) / sqrt(about)
 -- df: how often it is spoken of, counted up to 256 because what is everywhere leads nowhere.
-create or replace function kvasir.graph_reach(c kvasir.collection, seqs bigint[],
-                                              scores double precision[], asked text[],
-                                              filter jsonpath)
-returns table (seq bigint, gain double precision, via bigint, step jsonb)
-language plpgsql stable as $$
+-- The parameters: tenant, collection, seqs and scores of the front, keys asked for, filter.
+create or replace function kvasir.graph_reach_sql(c kvasir.collection, filtered boolean)
+returns text
+language plpgsql immutable as $$
 begin
-    return query execute format(
+    return format(
         'with front as materialized (
-            select f.seq, f.score, r.id, r.document
-              from unnest($2, $3) f (seq, score) join kvasir_data.record_%1$s r on r.seq = f.seq),
+            select * from unnest($3, $4) f (seq, score)),
          spoken as materialized (
-            select distinct on (f.seq, e.key) f.seq, f.score, e.key, m.field, m.start_at, m.stop_at,
-                   m.sentence
+            select distinct on (m.seq, coalesce(a.into_key, m.key)) m.seq, f.score,
+                   coalesce(a.into_key, m.key) as key, m.field, m.start_at, m.stop_at, m.sentence
               from front f
              cross join lateral (
                 select * from kvasir_data.mention_%1$s x
                  where x.seq = f.seq and x.kind = 0 limit 300) m
-             cross join lateral kvasir.graph_resolve($1, m.key) e (key)
-             order by f.seq, e.key, m.start_at),
+              left join kvasir.alias a
+                on a.tenant_id = $1 and a.collection_id = $2 and a.key = m.key
+             order by m.seq, coalesce(a.into_key, m.key), m.start_at),
          named as materialized (
-            select s.* from spoken s
+            select * from spoken
             union all
             select f.seq, f.score, g.key, '''', null, null, null
               from front f
@@ -107,43 +106,83 @@ begin
              cross join lateral unnest(l.grams) g (key)
              where exists (select from kvasir_data.mention_%1$s m where m.key = g.key and m.kind = 1)
                and not exists (select from spoken s where s.seq = f.seq and s.key = g.key)),
-         bridge as materialized (
-            select n.*,
-                   (select count(*) from (
-                       select from kvasir.graph_keys($1, n.key) k
-                         join kvasir_data.mention_%1$s m on m.key = k and m.kind = 0
-                        limit 256) d) as df,
-                   (select count(*) from (
-                       select distinct m.seq from kvasir.graph_keys($1, n.key) k
-                         join kvasir_data.mention_%1$s m on m.key = k and m.kind = 1
-                        limit 100) a) as about
-              from named n
-             where n.key <> all ($4)
-               and not exists (
-                   select from kvasir.graph_keys($1, n.key) k
-                     join kvasir_data.mention_%1$s m on m.key = k and m.kind = 1 and m.seq = n.seq)),
-         way as (
-            select t.seq, b.*, 1.2 * b.score / (1 + 0.6 * ln(greatest(b.df, 1)))
-                   * case when b.about > 0 then 1 / sqrt(b.about) else 0.1 end as gain
-              from bridge b
+         entity as materialized (
+            select distinct n.key from named n where n.key <> all ($5)),
+         known as materialized (
+            select e.key as entity, e.key from entity e
+            union all
+            select a.into_key, a.key
+              from kvasir.alias a
+             where a.tenant_id = $1 and a.collection_id = $2
+               and a.into_key in (select e.key from entity e)),
+         about as materialized (
+            select k.entity, m.seq
+              from known k
              cross join lateral (
-                select distinct m.seq from kvasir.graph_keys($1, b.key) k
-                  join kvasir_data.mention_%1$s m
-                    on m.key = k and m.kind = case when b.about > 0 then 1 else 0 end
-                 limit 100) t
-             where t.seq <> b.seq and (b.about > 0 or b.df <= 8))
-         select distinct on (w.target) w.target, w.gain, w.via, jsonb_strip_nulls(jsonb_build_object(
-                   ''record'', f.id, ''entity'', w.key, ''sentence'', w.sentence,
+                select distinct x.seq from kvasir_data.mention_%1$s x
+                 where x.key = k.key and x.kind = 1 limit 100) m),
+         counted as materialized (
+            select e.key, coalesce(least(b.n, 100), 0) as about,
+                   (select count(*) from (
+                       select from known k
+                         join kvasir_data.mention_%1$s m on m.key = k.key and m.kind = 0
+                        where k.entity = e.key
+                        limit case when b.n > 0 then 256 else 9 end) d) as df
+              from entity e
+              left join (select a.entity, count(*) as n from about a group by 1) b
+                on b.entity = e.key),
+         outward as materialized (
+            select n.* from named n
+             where n.key <> all ($5)
+               and not exists (
+                   select from known k
+                     join kvasir_data.mention_%1$s m
+                       on m.key = k.key and m.kind = 1 and m.seq = n.seq
+                    where k.entity = n.key)),
+         bridge as materialized (
+            select n.*, t.about,
+                   1.2 * n.score / (1 + 0.6 * ln(greatest(t.df, 1)))
+                   * case when t.about > 0 then 1 / sqrt(t.about) else 0.1 end as gain
+              from outward n join counted t on t.key = n.key
+             where t.about > 0 or t.df <= 8),
+         way as (
+            select a.seq as target, b.* from bridge b join about a on a.entity = b.key
+            union all
+            select m.seq, b.*
+              from bridge b
+              join known k on k.entity = b.key
+             cross join lateral (
+                select x.seq from kvasir_data.mention_%1$s x
+                 where x.key = k.key and x.kind = 0 limit 8) m
+             where b.about = 0)
+         select w.target, w.gain, w.seq, jsonb_strip_nulls(jsonb_build_object(
+                   ''record'', v.id, ''entity'', w.key, ''sentence'', w.sentence,
                    ''start'', w.start_at, ''end'', w.stop_at, ''field'', nullif(w.field, ''''),
                    ''text'', case when w.field = '''' then
-                       substr(f.document, w.start_at + 1, w.stop_at - w.start_at) end))
-           from way w (target, via, score, key, field, start_at, stop_at, sentence, df, about, gain)
-           join front f on f.seq = w.via %2$s
-          order by w.target, w.gain desc, w.via, w.key', c.number,
-        case when filter is null then '' else format(
-            'join kvasir_data.record_%s r on r.seq = w.target and r.metadata operator(pg_catalog.@@) $5',
-            c.number) end)
-    using c, seqs, scores, asked, filter;
+                       substr(v.document, w.start_at + 1, w.stop_at - w.start_at) end))
+           from (select distinct on (w.target) w.* from way w where w.target <> w.seq
+                  order by w.target, w.gain desc, w.seq, w.key) w
+           join kvasir_data.record_%1$s v on v.seq = w.seq %2$s', c.number,
+        case when filtered then format(
+            'join kvasir_data.record_%s r on r.seq = w.target and r.metadata operator(pg_catalog.@@) $6',
+            c.number) else 'where $6 is null' end);
+end
+$$;
+
+-- The statement is planned once a session and collection: planning would be most of its time.
+create or replace function kvasir.graph_reach(c kvasir.collection, seqs bigint[],
+                                              scores double precision[], asked text[],
+                                              filter jsonpath)
+returns table (seq bigint, gain double precision, via bigint, step jsonb)
+language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+begin
+    return query execute format(
+        'execute %I (%L, %L, %L, %L, %L, %L)',
+        kvasir.plan_keep(
+            'reach ' || c.number || case when filter is null then '' else ' filtered' end,
+            'uuid, uuid, bigint[], double precision[], text[], jsonpath',
+            kvasir.graph_reach_sql(c, filter is not null)),
+        c.tenant_id, c.id, seqs, scores, asked, filter);
 end
 $$;
 
@@ -176,7 +215,7 @@ create or replace function kvasir.graph_walk(c kvasir.collection, seqs bigint[],
                                              scores double precision[], asked text[],
                                              hops integer, filter jsonpath)
 returns table (seq bigint, gain double precision, path jsonb)
-language plpgsql stable as $$
+language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     front_seqs   bigint[] := seqs[1:3];
@@ -273,6 +312,7 @@ grant execute on function
     kvasir.graph_resolve(kvasir.collection, text),
     kvasir.graph_keys(kvasir.collection, text),
     kvasir.graph_lift(kvasir.collection, text[], jsonpath),
+    kvasir.graph_reach_sql(kvasir.collection, boolean),
     kvasir.graph_reach(kvasir.collection, bigint[], double precision[], text[], jsonpath),
     kvasir.graph_base(kvasir.collection, text, text, vector, bigint, jsonpath, double precision),
     kvasir.graph_walk(kvasir.collection, bigint[], double precision[], text[], integer, jsonpath),
