@@ -11,6 +11,7 @@
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
+#include "mcp/mcp.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -99,6 +100,8 @@ refuse(struct ctx *ctx)
         system_v1(ctx);
     else if (path_starts(ctx, WIRE_PREFIX))
         wire_refuse(ctx);
+    else if (path_starts(ctx, MCP_PREFIX))
+        mcp_refuse(ctx);
     else
         reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
 }

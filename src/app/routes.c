@@ -17,6 +17,7 @@
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
+#include "mcp/mcp.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
 #include "rest/facts.h"
@@ -75,6 +76,7 @@ const struct route routes[] = {
     {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
+    {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
 

@@ -10,6 +10,7 @@ CONF(database_admin,   CONF_SECRET, "",           "conninfo",  "libpq connection
 CONF(redis,            CONF_SECRET, "",           "URL",       "redis://[:password@]host:port[/db] or unix:/path of Redis; empty: no Redis")
 CONF(socket,           CONF_TEXT,   "",           "path",      "Unix socket to listen on when none is given by fd 0 or LISTEN_FDS")
 CONF(threads,          CONF_LONG,   "4",          "1..64",     "request threads of kvasir-fcgi, each with its own Postgres connection")
+CONF(allowed_origins,  CONF_TEXT,   "",           "origins",  "web pages besides those of this machine and of url that may speak MCP here: https://app.example https://...")
 CONF(request_timeout,  CONF_LONG,   "30000",      "ms",        "deadline of one request; longer work in Postgres is cancelled")
 CONF(max_body,         CONF_LONG,   "67108864",   "bytes",     "largest request body")
 CONF(drain_timeout,    CONF_LONG,   "10000",      "ms",        "how long SIGTERM waits for requests under way")

@@ -1,5 +1,6 @@
 # base: the words that every folder speaks; no network, no SQL.
 libkvasir_a_SOURCES += %D%/arena.c %D%/arena.h
+libkvasir_a_SOURCES += %D%/base64.c %D%/base64.h
 libkvasir_a_SOURCES += %D%/buf.c %D%/buf.h
 libkvasir_a_SOURCES += %D%/clock.c %D%/clock.h
 libkvasir_a_SOURCES += %D%/conf.c %D%/conf.h %D%/conf_table.h

@@ -43,5 +43,7 @@ dist_check_SCRIPTS += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py
 TESTS              += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py
 dist_check_SCRIPTS += %D%/chroma_search.py
 TESTS              += %D%/chroma_search.py
+dist_check_SCRIPTS += %D%/mcp.py
 dist_check_SCRIPTS += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py
+TESTS              += %D%/mcp.py
 TESTS              += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py

@@ -8,6 +8,7 @@ unit_tests += %D%/test_arena
 unit_tests += %D%/test_buf
 unit_tests += %D%/test_str
 unit_tests += %D%/test_utf8
+unit_tests += %D%/test_base64
 unit_tests += %D%/test_digits
 unit_tests += %D%/test_emit
 unit_tests += %D%/test_scan

@@ -1,0 +1,42 @@
+/*
+ * base64: bytes as text and back (RFC 4648, section 4), strictly; the door to libcrypto for it.
+ */
+#include "base/base64.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+#define DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+/* How many characters at the end are padding, and whether all before them are digits. */
+static bool
+is_right(struct str text, size_t *pad_out)
+{
+    size_t pad = 0;
+
+    if (text.len % 4 != 0 || text.len > INT32_MAX)
+        return false;
+    while (pad < 2 && pad < text.len && text.at[text.len - 1 - pad] == '=')
+        pad++;
+    *pad_out = pad;
+    for (size_t i = 0; i + pad < text.len; i++)
+        if (text.at[i] == '\0' || strchr(DIGITS, text.at[i]) == NULL)
+            return false;
+    return true;
+}
+
+bool
+base64_decode(struct arena *arena, struct str text, struct str *bytes_out)
+{
+    unsigned char *bytes = arena_take(arena, text.len / 4 * 3 + 1);
+    size_t pad, len = 0;
+
+    if (!is_right(text, &pad))
+        return false;
+    if (text.len > 0)
+        len =
+            (size_t)EVP_DecodeBlock(bytes, (const unsigned char *)text.at, (int)text.len) - pad;
+    bytes[len] = '\0';
+    *bytes_out = (struct str){(const char *)bytes, len};
+    return true;
+}

@@ -1,0 +1,17 @@
+/*
+ * base64: bytes as text and back (RFC 4648, section 4), strictly; the door to libcrypto for it.
+ *
+ * Embeddings have a decoder of their own (chroma/vector64), which writes floats in place.
+ */
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
+
+#include "base/str.h"
+
+#include <stdbool.h>
+
+/* Whole groups of four, right padding, no other characters; false otherwise.  The bytes are the
+   arena's, with a NUL behind them. */
+bool base64_decode(struct arena *arena, struct str text, struct str *bytes_out);
+
+#endif

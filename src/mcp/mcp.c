@@ -1,0 +1,120 @@
+/*
+ * mcp: the Model Context Protocol over HTTP: POST /mcp, both generations on one address.
+ */
+#include "mcp/mcp.h"
+
+#include "base/js.h"
+#include "mcp/era.h"
+#include "mcp/method.h"
+#include "mcp/origin.h"
+
+static const char *const instructions =
+    "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
+
+static void
+capabilities(struct emit *json)
+{
+    emit_object(json, "capabilities");
+    emit_object(json, "tools");
+    emit_object_end(json);
+    emit_object_end(json);
+}
+
+static bool
+discover(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct emit *json = rpc_result(ctx, rpc);
+
+    era_versions(json, "supportedVersions");
+    capabilities(json);
+    emit_text(json, "instructions", instructions);
+    emit_long(json, "ttlMs", 3600000);
+    emit_text(json, "cacheScope", "public");
+    rpc_result_end(json);
+    return true;
+}
+
+static bool
+initialize(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct emit *json = rpc_result(ctx, rpc);
+
+    emit_text(json, "protocolVersion",
+              era_agree(js_str(js_find(rpc->params, "protocolVersion"))));
+    capabilities(json);
+    rpc_server(json, "serverInfo");
+    emit_text(json, "instructions", instructions);
+    rpc_result_end(json);
+    return true;
+}
+
+static bool
+ping(struct ctx *ctx, const struct rpc *rpc)
+{
+    rpc_result_end(rpc_result(ctx, rpc));
+    return true;
+}
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    method_fn *modern, *legacy; /* NULL: not of that generation */
+} methods[] = {
+    {"server/discover", discover,   NULL},
+    {"initialize",      NULL,       initialize},
+    {"ping",            NULL,       ping},
+    {"tools/list",      tools_list, tools_list},
+    {"tools/call",      tools_call, tools_call},
+};
+/* clang-format on */
+
+static method_fn *
+method_of(const struct rpc *rpc)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (str_is(rpc->method, methods[i].name))
+            return rpc->is_modern ? methods[i].modern : methods[i].legacy;
+    return NULL;
+}
+
+/* Notifications and answers are taken and not answered (2025-11-25, Transports). */
+static bool
+accepted(struct ctx *ctx)
+{
+    ctx->reply.status = 202;
+    return true;
+}
+
+bool
+mcp_serve(struct ctx *ctx)
+{
+    method_fn *method;
+    struct rpc rpc;
+
+    if (!origin_allowed(ctx))
+        return false;
+    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
+        return true;
+    if (rpc.is_answer || rpc.id == NULL)
+        return accepted(ctx);
+    method = method_of(&rpc);
+    if (method == NULL)
+        return rpc_error(ctx, &rpc, rpc.is_modern ? 404 : 200, RPC_METHOD, NULL,
+                         "there is no method %.*s here",
+                         (int)(rpc.method.len < 80 ? rpc.method.len : 80), rpc.method.at);
+    return method(ctx, &rpc) || rpc_refuse(ctx, &rpc);
+}
+
+void
+mcp_refuse(struct ctx *ctx)
+{
+    struct rpc none = {.id = NULL};
+    int status = reply_status_of(ctx->err.kind);
+
+    reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
+    ctx->reply.content_type = "application/json";
+    rpc_error(ctx, &none, status, status >= 500 ? RPC_INTERNAL : RPC_SERVER, NULL, "%s",
+              ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE
+                  ? "the server failed; its log tells more about this request"
+                  : ctx->err.text);
+}

@@ -1,0 +1,16 @@
+/*
+ * method: what the methods of the protocol share: one handler a method.
+ *
+ * A handler answers and returns true, an error of the protocol being an answer too; or it
+ * returns false with the reason in ctx->err, and the reason is answered by rpc_refuse().
+ */
+#ifndef MCP_METHOD_H
+#define MCP_METHOD_H
+
+#include "mcp/rpc.h"
+
+typedef bool method_fn(struct ctx *ctx, const struct rpc *rpc);
+
+method_fn tools_list, tools_call;
+
+#endif

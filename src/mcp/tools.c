@@ -1,0 +1,83 @@
+/*
+ * tools: tools/list and tools/call over the registry of tools.
+ */
+#include "base/js.h"
+#include "mcp/method.h"
+#include "tool/invoke.h"
+#include "tool/table.h"
+
+#define LIST_TTL_MS 300000 /* the table changes with the program */
+
+bool
+tools_list(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct emit *json = rpc_result(ctx, rpc);
+    const struct tool *tool;
+
+    emit_array(json, "tools");
+    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
+        tool_table_emit(tool, tool->name, json);
+    emit_array_end(json);
+    emit_long(json, "ttlMs", LIST_TTL_MS);
+    emit_text(json, "cacheScope", "private");
+    rpc_result_end(json);
+    return true;
+}
+
+static void
+content(struct emit *json, const char *text)
+{
+    emit_array(json, "content");
+    emit_object(json, NULL);
+    emit_text(json, "type", "text");
+    emit_text(json, "text", text);
+    emit_object_end(json);
+    emit_array_end(json);
+}
+
+/* What went wrong inside a tool is its result, so that the model reads it and mends its call
+   (2025-11-25, Tools, "Error Handling"). */
+static bool
+failed(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct emit *json;
+
+    switch (ctx->err.kind) {
+    case ERR_AUTH:
+    case ERR_DENIED:
+    case ERR_BUSY:
+    case ERR_GONE:
+    case ERR_INTERNAL: return false;
+    default: break;
+    }
+    json = rpc_result(ctx, rpc);
+    content(json, ctx->err.text);
+    emit_bool(json, "isError", true);
+    rpc_result_end(json);
+    return true;
+}
+
+bool
+tools_call(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct str name = js_str(js_find(rpc->params, "name"));
+    struct json_object *args = js_find(rpc->params, "arguments");
+    const char *result;
+    struct emit *json;
+
+    if (name.at == NULL)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
+    if (args != NULL && js_type(args) != JS_OBJECT)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
+    if (tool_table_find(name, &ctx->err) == NULL)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
+        return false;
+    if (!invoke_tool(ctx, name, args, &result))
+        return failed(ctx, rpc);
+    json = rpc_result(ctx, rpc);
+    content(json, result);
+    emit_raw(json, "structuredContent", result);
+    rpc_result_end(json);
+    return true;
+}

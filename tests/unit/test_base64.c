@@ -1,0 +1,41 @@
+/*
+ * test_base64: text of whole groups with right padding, and nothing else, is base64.
+ */
+#include "base/base64.h"
+
+#include "suite.h"
+
+static void
+test_right(void)
+{
+    static const struct {
+        const char *text, *bytes;
+    } table[] = {{"", ""},        {"Zg==", "f"},        {"Zm8=", "fo"},
+                 {"Zm9v", "foo"}, {"Zm9vYg==", "foob"}, {"w6kvKw==", "\303\251/+"}};
+    struct arena *arena = arena_new(256);
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct str bytes;
+
+        CU_ASSERT_TRUE(base64_decode(arena, str_of(table[i].text), &bytes));
+        CU_ASSERT_TRUE(str_is(bytes, table[i].bytes));
+    }
+    arena_free(arena);
+}
+
+static void
+test_wrong(void)
+{
+    static const char *const table[] = {"Z",    "Zg",    "Zg=",   "Zm9v=",    "=Zm9", "Zm=v",
+                                        "Z===", "Zm 9v", "Zm9\n", "Zm9vYg=a", "Zm-_", "===="};
+    struct arena *arena = arena_new(256);
+    struct str bytes;
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        CU_ASSERT_FALSE(base64_decode(arena, str_of(table[i]), &bytes));
+    CU_ASSERT_FALSE(base64_decode(arena, (struct str){"Zm\0v", 4}, &bytes));
+    arena_free(arena);
+}
+
+SUITE("base64", {"bytes of every length come back", test_right},
+      {"wrong length, padding or character is refused", test_wrong});
