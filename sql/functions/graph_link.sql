@@ -98,6 +98,9 @@ begin
     if seqs is null then
         return null;
     end if;
+    perform kvasir.relation_unground(wanted, (
+        select array_agg(f.seq) from stale s join fresh f using (seq)
+         where s.document is distinct from f.document));
     insert into kvasir.unlinked (tenant_id, number, seq)
     select (select kvasir.tenant()), wanted, u from unnest(seqs) u
         on conflict (tenant_id, number, seq) do update set stamp = excluded.stamp, since = now();
@@ -116,6 +119,7 @@ begin
         delete from kvasir.unlinked u
          where u.tenant_id = (select kvasir.tenant()) and u.number = wanted and u.seq = any (seqs);
         perform kvasir.graph_forget(wanted, seqs);
+        perform kvasir.relation_unground(wanted, seqs);
     end if;
     return null;
 end

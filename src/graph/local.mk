@@ -5,3 +5,4 @@ libkvasir_a_SOURCES += %D%/mention.c %D%/mention.h
 libkvasir_a_SOURCES += %D%/span.c %D%/span.h
 libkvasir_a_SOURCES += %D%/gram.c %D%/gram.h
 libkvasir_a_SOURCES += %D%/link.c %D%/link.h
+libkvasir_a_SOURCES += %D%/relation.c %D%/relation.h

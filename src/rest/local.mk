@@ -9,5 +9,6 @@ libkvasir_a_SOURCES += %D%/answer.c %D%/answer.h
 libkvasir_a_SOURCES += %D%/notes.c %D%/notes.h
 libkvasir_a_SOURCES += %D%/prompts.c %D%/prompts.h
 libkvasir_a_SOURCES += %D%/records.c %D%/records.h
+libkvasir_a_SOURCES += %D%/relations.c %D%/relations.h
 libkvasir_a_SOURCES += %D%/args.c %D%/args.h
 libkvasir_a_SOURCES += %D%/memories.c %D%/memories.h
