@@ -74,3 +74,21 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
   from kvasir.search_graph($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
                            $7::bigint, $8::jsonpath, $9::double precision, $10::double precision,
                            $11::text[], $12::text[], $13::text[], $14::integer);
+
+-- name: explore_around params: 10
+-- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 filter or null,
+-- $7 weight of meaning, then the runs of words of the query: $8 keys, $9 first word of each, $10 word
+-- behind its last.  The part of the graph that a walk from the query needs.
+select mode, reason, what, name, other, seq, weight, records
+  from kvasir.explore_around($1::text, $2::text, $3::text, $4::public.vector, $5::text,
+                             $6::jsonpath, $7::double precision, $8::text[], $9::text[], $10::text[]);
+
+-- name: explore_hits params: 10
+-- $1 database, $2 collection, $3 why it was not by meaning or null, then of each record $4 its seq, $5 its
+-- score, $6 its path; $7 filter or null, $8 least score or null, $9 limit, $10 offset.  The columns
+-- of search_graph.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, graph
+  from kvasir.explore_hits($1::text, $2::text, $3::text, $4::text[]::bigint[],
+                           $5::text[]::double precision[], $6::jsonb[], $7::jsonpath,
+                           $8::double precision, $9::bigint, $10::bigint);

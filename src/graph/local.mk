@@ -6,3 +6,4 @@ libkvasir_a_SOURCES += %D%/span.c %D%/span.h
 libkvasir_a_SOURCES += %D%/gram.c %D%/gram.h
 libkvasir_a_SOURCES += %D%/link.c %D%/link.h
 libkvasir_a_SOURCES += %D%/relation.c %D%/relation.h
+libkvasir_a_SOURCES += %D%/push.c %D%/push.h

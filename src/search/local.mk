@@ -6,4 +6,6 @@ libkvasir_a_SOURCES += %D%/rerank.c %D%/rerank.h
 libkvasir_a_SOURCES += %D%/highlight.c %D%/highlight.h
 libkvasir_a_SOURCES += %D%/search.c %D%/search_emit.c %D%/search_scan.c %D%/search.h
 libkvasir_a_SOURCES += %D%/search_graph.c
+libkvasir_a_SOURCES += %D%/grams.c %D%/grams.h
+libkvasir_a_SOURCES += %D%/explore.c %D%/explore.h
 libkvasir_a_SOURCES += %D%/answer.c %D%/answer.h

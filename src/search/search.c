@@ -4,6 +4,7 @@
 #include "search/search.h"
 
 #include "search/direct.h"
+#include "search/explore.h"
 #include "search/hint.h"
 
 #include <string.h>
@@ -150,6 +151,8 @@ search_run(struct search *search, struct conn *conn, struct arena *arena,
 
     if (!conn_need(conn, deadline, err))
         return false;
+    if (search->mode == SEARCH_EXPLORE)
+        return explore_run(search, conn, claims, deadline, call_out, err);
     hint = hint_for(search, conn, claims);
     if (hint != NULL &&
         run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))

@@ -17,7 +17,7 @@
 
 #include <stdbool.h>
 
-enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH };
+enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH, SEARCH_EXPLORE };
 
 #define SEARCH_HOPS  4    /* most steps through the graph */
 #define SEARCH_LIMIT 1000 /* most results, and deepest offset times ten */
@@ -44,6 +44,9 @@ struct search {
 
 const char *search_mode_name(enum search_mode mode);
 
+/* Does it go through what records speak of, and tell its ways? */
+bool search_by_graph(const struct search *search);
+
 void search_start(struct search *search, struct arena *arena);
 
 /* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight, hops,
@@ -60,7 +63,8 @@ double search_weight(const char *model);
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 
-/* The statement of a search, to be run in a pipe with others. */
+/* The statement of a search, to be run in a pipe with others; not for SEARCH_EXPLORE, which
+   takes two trips: see search_run(). */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
 /* The same for SEARCH_GRAPH, which needs a query. */

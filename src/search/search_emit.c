@@ -145,7 +145,7 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
     emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
     emit_str(emit, "uri", call_cell(call, row, URI));
     emit_score(emit, "score", call_cell(call, row, SCORE));
-    if (search->mode == SEARCH_GRAPH)
+    if (search_by_graph(search))
         emit_raw(emit, "graph", call_cell(call, row, GRAPH).at);
     if (search->explain)
         emit_parts(search, call, row, emit);

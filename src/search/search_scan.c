@@ -24,8 +24,15 @@ search_mode_name(enum search_mode mode)
     case SEARCH_VECTOR: return "vector";
     case SEARCH_LEXICAL: return "lexical";
     case SEARCH_GRAPH: return "graph";
+    case SEARCH_EXPLORE: return "explore";
     }
     return NULL;
+}
+
+bool
+search_by_graph(const struct search *search)
+{
+    return search->mode == SEARCH_GRAPH || search->mode == SEARCH_EXPLORE;
 }
 
 static bool
@@ -35,11 +42,11 @@ scan_mode(struct scan *scan, enum search_mode *mode)
 
     if (!scan_string(scan, &name))
         return false;
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GRAPH; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_EXPLORE; (*mode)++) {
         if (str_is(name, search_mode_name(*mode)))
             return true;
     }
-    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector, lexical or graph");
+    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector, lexical, graph or explore");
 }
 
 static bool
@@ -100,9 +107,9 @@ search_check(const struct search *search, struct err *err)
         return err_set(err, ERR_SHAPE, "a lexical search needs a query");
     if (search->rerank.highlight && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "highlight needs a query");
-    if (search->mode == SEARCH_GRAPH && search->query.at == NULL)
+    if (search_by_graph(search) && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "a search through the graph needs a query");
-    if (search->mode == SEARCH_GRAPH && rerank_is_asked(&search->rerank))
+    if (search_by_graph(search) && rerank_is_asked(&search->rerank))
         return err_set(err, ERR_SHAPE,
                        "a search through the graph ranks by its paths alone: "
                        "leave fusion, diversity, recency, importance and "

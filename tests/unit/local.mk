@@ -1,5 +1,5 @@
 # One line per module: the source of each program is the file of its name.
-EXTRA_DIST += %D%/suite.h %D%/peer.h
+EXTRA_DIST += %D%/suite.h %D%/peer.h %D%/exact_rank.h
 EXTRA_DIST += %D%/suite.h %D%/data
 EXTRA_DIST += %D%/suite.h %D%/folder.h %D%/data
 unit_tests  =
@@ -20,6 +20,7 @@ unit_tests += %D%/test_rank
 unit_tests += %D%/test_group
 unit_tests += %D%/test_trail
 unit_tests += %D%/test_mention
+unit_tests += %D%/test_push
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_config
 unit_tests += %D%/test_title
