@@ -92,3 +92,13 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
   from kvasir.explore_hits($1::text, $2::text, $3::text, $4::text[]::bigint[],
                            $5::text[]::double precision[], $6::jsonb[], $7::jsonpath,
                            $8::double precision, $9::bigint, $10::bigint);
+
+-- name: search_global params: 13
+-- As search_graph without hops: $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made
+-- it, $6 limit, $7 offset, $8 filter or null, $9 weight of meaning, $10 least score or null, $11 to $13 the
+-- runs of words of the query.  The rows are communities.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, graph
+  from kvasir.search_global($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
+                            $7::bigint, $8::jsonpath, $9::double precision, $10::double precision,
+                            $11::text[], $12::text[], $13::text[]);

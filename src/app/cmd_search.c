@@ -23,7 +23,7 @@ static const struct option options[] = {
 static bool
 mode_read(const char *name, enum search_mode *mode)
 {
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_EXPLORE; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GLOBAL; (*mode)++) {
         if (strcmp(name, search_mode_name(*mode)) == 0)
             return true;
     }

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "bus/relay.h"
 #include "db/pipe.h"
+#include "graph/gather.h"
 #include "graph/link.h"
 #include "search/index_job.h"
 
@@ -141,6 +142,20 @@ graph_run(struct turn *turn, struct err *err)
     return true;
 }
 
+/* One collection after the other while there are some. */
+static bool
+gather_run(struct turn *turn, struct err *err)
+{
+    bool found = false;
+
+    if (!gather_any(turn->conn, turn->arena, (double)conf_long(CONF_community_delay), &found,
+                    err))
+        return false;
+    if (found)
+        turn->wait_ms = 0;
+    return true;
+}
+
 static void
 bind_self(struct call *call, struct arena *arena)
 {
@@ -209,6 +224,7 @@ const struct job jobs_table[] = {
     {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
     {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
+    {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},

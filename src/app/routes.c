@@ -52,6 +52,7 @@ const struct route routes[] = {
     {"POST",   "/v1/collections/:name/entities/merge", graph_merge, "write", "Make two entities one.", NULL},
     {"POST",   "/v1/collections/:name/entities/unmerge", graph_unmerge, "write", "Take a merge back.", NULL},
     {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours, relations.", NULL},
+    {"GET",    "/v1/collections/:name/communities", graph_communities, "read", "Entities that are spoken of together, with the sentences that tell most of them.", NULL},
     {"POST",   "/v1/collections/:name/relations", relations_put, "write", "Say how entities relate, with or without evidence.", NULL},
     {"GET",    "/v1/collections/:name/relations", relations_list, "read", "Relations by subject, predicate and object, as of a time and as known at a time.", NULL},
     {"POST",   "/v1/collections/:name/relations/forget", relations_forget, "write", "Take away all that one extractor said.", NULL},

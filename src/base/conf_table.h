@@ -22,6 +22,7 @@ CONF(index_threshold,  CONF_LONG,   "10000",      "records",   "the engine build
 CONF(index_memory,     CONF_LONG,   "1024",       "MB",        "most memory of Postgres that building one index may take (maintenance_work_mem)")
 CONF(index_workers,    CONF_LONG,   "2",          "0..64",     "parallel workers of Postgres that help to build one index")
 CONF(graph_delay,      CONF_LONG,   "3",          "seconds",   "how long a new record waits before the engine stores what it speaks of: what is being filled is filled first")
+CONF(community_delay,  CONF_LONG,   "60",         "seconds",   "how long a collection is quiet before its communities are found anew")
 CONF(event_stream,     CONF_TEXT,   "kvasir:events", "key",    "Redis Stream that events are relayed to")
 CONF(event_stream_max, CONF_LONG,   "1000000",    "entries",   "approximate length at which the stream is trimmed")
 CONF(event_retention,  CONF_LONG,   "604800",     "s",         "how long relayed events stay in Postgres")

@@ -7,3 +7,5 @@ libkvasir_a_SOURCES += %D%/gram.c %D%/gram.h
 libkvasir_a_SOURCES += %D%/link.c %D%/link.h
 libkvasir_a_SOURCES += %D%/relation.c %D%/relation.h
 libkvasir_a_SOURCES += %D%/push.c %D%/push.h
+libkvasir_a_SOURCES += %D%/community.c %D%/community.h
+libkvasir_a_SOURCES += %D%/gather.c %D%/gather.h

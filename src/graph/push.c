@@ -23,6 +23,7 @@ begin_rows(uint32_t *first, uint32_t nodes)
 
 /* One pass of a radix sort: edges (from[i], to[i]) grouped by `to`, stable. */
 static void
+/* NOLINTNEXTLINE(readability-function-size): two columns in, two out, and the places */
 transpose(uint32_t nodes, const uint32_t *from, const uint32_t *to, size_t count,
           uint32_t *place, uint32_t *from_out, uint32_t *to_out)
 {

@@ -36,6 +36,10 @@ asked(struct ctx *ctx, struct search *search)
         return false;
     if (search->query.at == NULL)
         return err_set(&ctx->err, ERR_SHAPE, "query is missing: ask a question");
+    if (search->mode == SEARCH_GLOBAL)
+        return err_set(&ctx->err, ERR_SHAPE,
+                       "a search of mode global finds communities, of "
+                       "which no record can be cited: leave mode away");
     return search_embed(search, ctx->service, ctx->arena, &ctx->err);
 }
 

@@ -68,7 +68,7 @@ search_call(struct pipe *pipe, const struct search *search)
     bool ranked = rerank_is_asked(&search->rerank);
     struct call *call;
 
-    if (search->mode == SEARCH_GRAPH)
+    if (search_by_graph(search))
         return search_graph_call(pipe, search);
     call = pipe_add(pipe, ranked                    ? STMT_search_ranked
                           : search->absent_is_empty ? STMT_search_if_there

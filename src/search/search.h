@@ -17,7 +17,14 @@
 
 #include <stdbool.h>
 
-enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH, SEARCH_EXPLORE };
+enum search_mode {
+    SEARCH_HYBRID,
+    SEARCH_VECTOR,
+    SEARCH_LEXICAL,
+    SEARCH_GRAPH,
+    SEARCH_EXPLORE,
+    SEARCH_GLOBAL
+};
 
 #define SEARCH_HOPS  4    /* most steps through the graph */
 #define SEARCH_LIMIT 1000 /* most results, and deepest offset times ten */
@@ -67,7 +74,7 @@ double search_share(const struct search *search);
    takes two trips: see search_run(). */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
-/* The same for SEARCH_GRAPH, which needs a query. */
+/* The same for SEARCH_GRAPH and SEARCH_GLOBAL, which need a query. */
 struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
 /* The statement of a search for the records that are like one of the collection, which is among

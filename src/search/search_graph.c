@@ -8,7 +8,8 @@
 struct call *
 search_graph_call(struct pipe *pipe, const struct search *search)
 {
-    struct call *call = pipe_add(pipe, STMT_search_graph);
+    bool is_global = search->mode == SEARCH_GLOBAL;
+    struct call *call = pipe_add(pipe, is_global ? STMT_search_global : STMT_search_graph);
 
     call_str(call, search->database);
     call_str(call, search->collection);
@@ -24,6 +25,7 @@ search_graph_call(struct pipe *pipe, const struct search *search)
     else
         call_null(call);
     grams_bind(call, pipe, search->vector.arena, search->query);
-    call_long(call, search->hops);
+    if (!is_global)
+        call_long(call, search->hops);
     return call;
 }

@@ -25,6 +25,7 @@ search_mode_name(enum search_mode mode)
     case SEARCH_LEXICAL: return "lexical";
     case SEARCH_GRAPH: return "graph";
     case SEARCH_EXPLORE: return "explore";
+    case SEARCH_GLOBAL: return "global";
     }
     return NULL;
 }
@@ -32,7 +33,7 @@ search_mode_name(enum search_mode mode)
 bool
 search_by_graph(const struct search *search)
 {
-    return search->mode == SEARCH_GRAPH || search->mode == SEARCH_EXPLORE;
+    return search->mode >= SEARCH_GRAPH;
 }
 
 static bool
@@ -42,11 +43,12 @@ scan_mode(struct scan *scan, enum search_mode *mode)
 
     if (!scan_string(scan, &name))
         return false;
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_EXPLORE; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GLOBAL; (*mode)++) {
         if (str_is(name, search_mode_name(*mode)))
             return true;
     }
-    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector, lexical, graph or explore");
+    return scan_refuse(scan, ERR_SHAPE,
+                       "must be hybrid, vector, lexical, graph, explore or global");
 }
 
 static bool

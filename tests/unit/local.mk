@@ -21,6 +21,7 @@ unit_tests += %D%/test_group
 unit_tests += %D%/test_trail
 unit_tests += %D%/test_mention
 unit_tests += %D%/test_push
+unit_tests += %D%/test_community
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_config
 unit_tests += %D%/test_title
