@@ -28,6 +28,7 @@
 #include "rest/prompts.h"
 #include "rest/records.h"
 #include "rest/relations.h"
+#include "rest/usage.h"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -62,7 +63,8 @@ const struct route routes[] = {
     {"GET",    "/v1/collections/:name/predicates", relations_predicates, "read", "The predicates in use, and which have one value at a time.", NULL},
     {"POST",   "/v1/collections/:name/predicates", relations_predicate_set, "write", "Say whether a predicate has one value at a time.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
-    {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, cited.", NULL},
+    {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, or by the language model, cited.", NULL},
+    {"GET",    "/v1/usage",  usage_get, "read", "What a month's language model cost, and the budget.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 
     {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},

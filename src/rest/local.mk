@@ -12,3 +12,4 @@ libkvasir_a_SOURCES += %D%/records.c %D%/records.h
 libkvasir_a_SOURCES += %D%/relations.c %D%/relations.h
 libkvasir_a_SOURCES += %D%/args.c %D%/args.h
 libkvasir_a_SOURCES += %D%/memories.c %D%/memories.h
+libkvasir_a_SOURCES += %D%/usage.c %D%/usage.h
