@@ -9,3 +9,4 @@ libkvasir_a_SOURCES += %D%/search_graph.c
 libkvasir_a_SOURCES += %D%/grams.c %D%/grams.h
 libkvasir_a_SOURCES += %D%/explore.c %D%/explore.h
 libkvasir_a_SOURCES += %D%/answer.c %D%/answer.h
+libkvasir_a_SOURCES += %D%/synthesis.c %D%/synthesis.h

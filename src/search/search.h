@@ -44,9 +44,10 @@ struct search {
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     long hops;     /* of a search through the graph: 1 .. SEARCH_HOPS */
     struct rerank rerank;
-    bool explain;         /* tell the parts of every score */
-    bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
-    bool direct;          /* search_run() took the short way: there is no row that tells how */
+    const char *shortfall; /* what else is less than was asked for, or NULL */
+    bool explain;          /* tell the parts of every score */
+    bool absent_is_empty;  /* search_call(): no such collection is no row, not an error */
+    bool direct;           /* search_run() took the short way: there is no row that tells how */
 };
 
 const char *search_mode_name(enum search_mode mode);
@@ -59,6 +60,9 @@ void search_start(struct search *search, struct arena *arena);
 /* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight, hops,
    explain, and those of search/rerank.h. */
 bool search_scan(struct scan *scan, struct search *search);
+/* Its parts, for bodies that say more: one member, and what follows the last. */
+bool search_scan_member(struct scan *scan, struct str name, struct search *search);
+bool search_scan_end(struct scan *scan, struct search *search);
 
 /* The query's own embedding, when the mode wants one and none was given. */
 bool search_embed(struct search *search, const struct service *service, struct arena *arena,

@@ -66,8 +66,9 @@ reason_of(const struct search *search, const struct call *call)
 {
     struct str reason = search->direct ? str_of(NULL) : call_cell(call, 0, REASON);
 
-    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning)
-                                                           : reason;
+    if (reason.at == NULL)
+        return str_of(search->shortfall);
+    return search->no_meaning != NULL ? str_of(search->no_meaning) : reason;
 }
 
 bool

@@ -65,8 +65,8 @@ scan_weight(struct scan *scan, double *weight)
                                          scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
 }
 
-static bool
-search_member(struct scan *scan, struct str name, struct search *search)
+bool
+search_scan_member(struct scan *scan, struct str name, struct search *search)
 {
     if (str_is(name, "collection"))
         return scan_string(scan, &search->collection);
@@ -121,6 +121,15 @@ search_check(const struct search *search, struct err *err)
 }
 
 bool
+search_scan_end(struct scan *scan, struct search *search)
+{
+    if (!scan_end(scan) || !search_check(search, scan->err))
+        return false;
+    rerank_write(&search->rerank, scan->arena);
+    return true;
+}
+
+bool
 search_scan(struct scan *scan, struct search *search)
 {
     struct str name;
@@ -128,11 +137,8 @@ search_scan(struct scan *scan, struct search *search)
     if (!scan_object(scan))
         return false;
     while (scan_member(scan, &name)) {
-        if (!search_member(scan, name, search))
+        if (!search_scan_member(scan, name, search))
             return false;
     }
-    if (!scan_end(scan) || !search_check(search, scan->err))
-        return false;
-    rerank_write(&search->rerank, scan->arena);
-    return true;
+    return search_scan_end(scan, search);
 }

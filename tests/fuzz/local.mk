@@ -10,6 +10,7 @@ fuzz_programs += %D%/fuzz_rank
 fuzz_programs += %D%/fuzz_search
 fuzz_programs += %D%/fuzz_payload
 fuzz_programs += %D%/fuzz_redis_url
+fuzz_programs += %D%/fuzz_reply
 fuzz_programs += %D%/fuzz_request
 fuzz_programs += %D%/fuzz_route
 fuzz_programs += %D%/fuzz_scan
