@@ -77,15 +77,14 @@ static char *
 url_make(const char *base)
 {
     static const char tail[] = "/chat/completions";
-    size_t len = strlen(base);
-    char *url = malloc(len + sizeof tail);
+    size_t len = strlen(base), room = len + sizeof tail;
+    char *url = malloc(room);
 
     if (url == NULL)
         abort();
     while (len > 0 && base[len - 1] == '/')
         len--;
-    memcpy(url, base, len);
-    memcpy(url + len, tail, sizeof tail);
+    snprintf(url, room, "%.*s%s", (int)len, base, tail);
     return url;
 }
 
