@@ -9,8 +9,10 @@
 #include "base/log.h"
 #include "bus/relay.h"
 #include "db/pipe.h"
+#include "graph/extraction.h"
 #include "graph/gather.h"
 #include "graph/link.h"
+#include "llm/endpoint.h"
 #include "search/index_job.h"
 
 #include <string.h>
@@ -156,6 +158,37 @@ gather_run(struct turn *turn, struct err *err)
     return true;
 }
 
+static bool
+extract_start(void **state_out, struct err *err)
+{
+    static struct endpoint *endpoint;
+    bool right = endpoint_open(&endpoint, err);
+
+    *state_out = endpoint;
+    return right;
+}
+
+/* Record after record while there are some. */
+static bool
+extract_run(struct turn *turn, struct err *err)
+{
+    bool busy = false;
+
+    if (turn->state == NULL)
+        return true;
+    if (!extraction_any(turn->state, turn->conn, turn->arena, turn->stop, &busy, err))
+        return false;
+    if (busy)
+        turn->wait_ms = 0;
+    return true;
+}
+
+static void
+extract_end(struct turn *turn)
+{
+    endpoint_close(turn->state);
+}
+
 static void
 bind_self(struct call *call, struct arena *arena)
 {
@@ -225,6 +258,7 @@ const struct job jobs_table[] = {
     {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
     {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
+    {"extract",   true,  1000,  "what a language model reads in records, where a collection wants it", extract_start, extract_run, extract_end},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},

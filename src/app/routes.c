@@ -19,6 +19,7 @@
 #include "legacy/tools.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
+#include "rest/extraction.h"
 #include "rest/facts.h"
 #include "rest/find.h"
 #include "rest/graph.h"
@@ -62,6 +63,11 @@ const struct route routes[] = {
     {"DELETE", "/v1/collections/:name/relations/:relation", relations_delete, "write", "Delete a relation with its versions.", NULL},
     {"GET",    "/v1/collections/:name/predicates", relations_predicates, "read", "The predicates in use, and which have one value at a time.", NULL},
     {"POST",   "/v1/collections/:name/predicates", relations_predicate_set, "write", "Say whether a predicate has one value at a time.", NULL},
+    {"GET",    "/v1/collections/:name/extraction", extraction_get, "read", "Whether a language model reads a collection's records, and how far it is.", NULL},
+    {"PUT",    "/v1/collections/:name/extraction", extraction_put, "write", "Switch that on or off.", NULL},
+    {"DELETE", "/v1/collections/:name/extraction", extraction_delete, "write", "Take away all that one extractor read.", NULL},
+    {"GET",    "/v1/collections/:name/extraction/estimate", extraction_estimate_get, "read", "What reading all records would cost, without asking the model.", NULL},
+    {"GET",    "/v1/collections/:name/extraction/mentions", extraction_mentions, "read", "Every mention that a language model found, with its place.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, or by the language model, cited.", NULL},
     {"GET",    "/v1/usage",  usage_get, "read", "What a month's language model cost, and the budget.", NULL},

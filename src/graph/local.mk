@@ -9,3 +9,5 @@ libkvasir_a_SOURCES += %D%/relation.c %D%/relation.h
 libkvasir_a_SOURCES += %D%/push.c %D%/push.h
 libkvasir_a_SOURCES += %D%/community.c %D%/community.h
 libkvasir_a_SOURCES += %D%/gather.c %D%/gather.h
+libkvasir_a_SOURCES += %D%/grounding.c %D%/grounding.h
+libkvasir_a_SOURCES += %D%/extraction.c %D%/extraction.h

@@ -24,6 +24,7 @@ unit_tests += %D%/test_push
 unit_tests += %D%/test_community
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_quote
+unit_tests += %D%/test_grounding
 unit_tests += %D%/test_completion
 unit_tests += %D%/test_shape
 unit_tests += %D%/test_config
