@@ -80,6 +80,8 @@ declare
     c kvasir.collection := kvasir.collection_need(database_name, wanted);
 begin
     perform kvasir.collection_hold(c, null);
+    perform kvasir.emit('kvasir.extraction.set', c.name, jsonb_build_object(
+        'collection', c.id, 'enabled', enabled));
     if not enabled then
         delete from kvasir.extraction e where e.tenant_id = c.tenant_id and e.number = c.number;
         delete from kvasir.unextracted u where u.tenant_id = c.tenant_id and u.number = c.number;
