@@ -128,7 +128,11 @@ after_status(struct talk *talk, struct ledger_call *call, enum llm_end *end_out)
         talk->completion.plain = talk->downgraded = true;
         return STEP_AGAIN;
     }
-    *end_out = end(talk, LLM_DENIED, ERR_BUSY, "the language model's endpoint refuses us");
+    if (status >= 400 && status != 401 && status != 403 && status != 404)
+        *end_out = end(talk, LLM_WRONG, ERR_BUSY,
+                       "the language model's endpoint does not take this request");
+    else
+        *end_out = end(talk, LLM_DENIED, ERR_BUSY, "the language model's endpoint refuses us");
     return STEP_END;
 }
 

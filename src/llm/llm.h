@@ -25,10 +25,11 @@ enum llm_end {
     LLM_DONE,
     LLM_CUT,     /* the reply did not fit into llm_reply_tokens */
     LLM_REFUSED, /* the model would not */
-    LLM_WRONG,   /* what it said was not what was asked for, even after mending */
+    LLM_WRONG,   /* what it said was not what was asked for, even after mending, or the
+                    endpoint does not take this request */
     LLM_DOWN,    /* it does not answer now, or too many wait for it */
     LLM_BUDGET,  /* the tenant's month does not hold the price */
-    LLM_DENIED,  /* the endpoint does not take such calls: a person has to look */
+    LLM_DENIED,  /* the endpoint takes no request of ours: a person has to look */
     LLM_GONE,    /* nobody waits any more */
     LLM_FAILED,  /* the ledger in Postgres did not answer */
 };

@@ -206,17 +206,18 @@ def patient():
 
 def given_up():
     """a record whose reply cannot be used is not asked for again until somebody wants it"""
-    for number, steps in enumerate(([ok({"entities": []})] * 2, [large], [ok("{}", finish="content_filter")])):
+    for number, steps in enumerate(([ok({"entities": []})] * 2, [large], [ok("{}", finish="content_filter")],
+                                     [status(400)] * 2)):
         fake.script(*steps)
         kv.put("slow", {"id": f"bad{number}", "text": f"Oslo is bad {number}."})
         assert done("slow")["failed"] == number + 1 and len(fake.calls) == len(steps)
-    assert ledger() == ["wrong", "wrong", "large", "refused"] and state("slow")["failure"]
+    assert ledger() == ["wrong", "wrong", "large", "refused", "status 400", "status 400"] and state("slow")["failure"]
     fake.script()
     kv.put("slow", {"id": "good", "text": "London is good."})
     done("slow")
     assert len(fake.calls) == 1
     switch("slow")
-    assert done("slow")["failed"] == 0 and len(fake.calls) == 4
+    assert done("slow")["failed"] == 0 and len(fake.calls) == 5
     ledger()
 
 
