@@ -144,6 +144,7 @@ take_relation(struct judging *judging, struct json_object *said, struct emit *re
 }
 
 void
+/* NOLINTNEXTLINE(readability-function-size): what was said, of what, and where both go */
 grounding_judge(struct arena *arena, struct json_object *reply, struct str text, long offset,
                 struct str record, struct emit *relations, struct grounding *grounding)
 {

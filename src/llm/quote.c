@@ -64,7 +64,7 @@ quote_find_within(struct arena *arena, const struct quote_text *ready, struct st
     struct str wanted = quote_flat(arena, quote);
     const char *from = ready->flat.at, *end = from + ready->flat.len, *found;
 
-    if (wanted.len == 0)
+    if (wanted.len == 0 || ready->flat.len == 0)
         return false;
     while (from < end && ready->points[from - ready->flat.at] < within[0])
         from++;
