@@ -1,5 +1,5 @@
 -- What a language model reads in records, where a collection wants that
--- (docs/decisions/0019-a-model-that-must-quote.md).
+-- (docs/decisions/0021-a-model-that-must-quote.md).
 
 set local role kvasir_owner;
 

@@ -1,4 +1,4 @@
--- What a language model is asked and what that costs (docs/decisions/0019-a-model-that-must-quote.md).
+-- What a language model is asked and what that costs (docs/decisions/0021-a-model-that-must-quote.md).
 
 set local role kvasir_owner;
 
