@@ -122,7 +122,7 @@ begin
                 select distinct x.seq from kvasir_data.mention_%1$s x
                  where x.key = k.key and x.kind = 1 limit 100) m),
          counted as materialized (
-            select e.key, coalesce(least(b.n, 100), 0) as about,
+            select e.key, least(coalesce(b.n, 0), 100) as about,
                    (select count(*) from (
                        select from known k
                          join kvasir_data.mention_%1$s m on m.key = k.key and m.kind = 0
