@@ -5,5 +5,5 @@ libkvasir_a_SOURCES += %D%/hint.c %D%/hint.h
 libkvasir_a_SOURCES += %D%/rerank.c %D%/rerank.h
 libkvasir_a_SOURCES += %D%/highlight.c %D%/highlight.h
 libkvasir_a_SOURCES += %D%/search.c %D%/search_emit.c %D%/search_scan.c %D%/search.h
-libkvasir_a_SOURCES += %D%/search_graph.c
+libkvasir_a_SOURCES += %D%/search_graph.c %D%/search_words.c
 libkvasir_a_SOURCES += %D%/answer.c %D%/answer.h

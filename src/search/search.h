@@ -1,8 +1,9 @@
 /*
  * search: find records by words, by meaning, or by both.
  *
- * One statement: Postgres finds the candidates, judges them and returns the best with their
- * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
+ * What words answer is scored here, by src/words, with what one trip read (search_words()).
+ * Then one statement: Postgres judges the candidates of both ways and returns the best with
+ * their parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
  * reason.
  */
 #ifndef SEARCH_SEARCH_H
@@ -14,6 +15,8 @@
 #include "db/pipe.h"
 #include "embed/service.h"
 #include "search/rerank.h"
+#include "web/ctx.h"
+#include "words/lookup.h"
 
 #include <stdbool.h>
 
@@ -26,6 +29,11 @@ struct search {
     struct str database, collection;
     enum search_mode mode;
     struct str query;  /* absent: only the vector counts */
+    const struct query *asked; /* the same with operators; NULL: it has none */
+    bool operators;            /* the query is written with them */
+    struct str like;           /* id of a record, for search_like_call(); absent: the query */
+    struct word_hits hits;     /* answers by words, from search_words() */
+    long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
     const char *model;      /* what made the vector; NULL: it was given */
@@ -60,16 +68,23 @@ double search_weight(const char *model);
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 
-/* The statement of a search, to be run in a pipe with others. */
+/* What words answer, for the statement: one trip, or some more where a filter or a phrase leaves
+   most of the best out. */
+bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
+
+/* search_embed() and search_words() for a request. */
+bool search_ready(struct search *search, struct ctx *ctx);
+
+/* The statement of a search whose words were found, to be run in a pipe with others. */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
 /* The same for SEARCH_GRAPH, which needs a query. */
 struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
-/* The statement of a search for the records that are like one of the collection, which is among
-   them: by its embedding, or by its words when it has none.  Of the search only where and how
-   many counts.  No such collection is no row; search_failure() tells what else was wrong. */
-struct call *search_like_call(struct pipe *pipe, const struct search *search, struct str id);
+/* The statement of a search for the records that are like one of the collection (`like`), which
+   is among them: by its embedding, or by its words when it has none.  Of the search only where
+   and how many counts.  No such collection is no row; search_failure() tells what else was wrong. */
+struct call *search_like_call(struct pipe *pipe, const struct search *search);
 struct str search_failure(const struct call *call); /* absent: it did not fail */
 
 /* A search in a pipe of its own, by the shortest way: see search/hint.h. */

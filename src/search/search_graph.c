@@ -50,5 +50,6 @@ search_graph_call(struct pipe *pipe, const struct search *search)
         call_null(call);
     bind_grams(call, pipe, search->vector.arena, search->query);
     call_long(call, search->hops);
+    lookup_bind(call, pipe, &search->hits);
     return call;
 }

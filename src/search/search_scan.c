@@ -81,6 +81,8 @@ search_member(struct scan *scan, struct str name, struct search *search)
         return scan_weight(scan, &search->weight);
     if (str_is(name, "hops"))
         return scan_long(scan, 1, SEARCH_HOPS, &search->hops);
+    if (str_is(name, "operators"))
+        return scan_bool(scan, &search->operators);
     if (str_is(name, "explain"))
         return scan_bool(scan, &search->explain);
     if (rerank_has(name))
@@ -111,6 +113,22 @@ search_check(const struct search *search, struct err *err)
                         search->offset + search->limit, err);
 }
 
+/* What is embedded, looked up in the graph and marked is the query without its operators. */
+static bool
+read_operators(struct search *search, struct arena *arena, struct err *err)
+{
+    struct query *asked;
+
+    if (!search->operators || search->query.at == NULL)
+        return true;
+    asked = arena_take(arena, sizeof *asked);
+    *asked = query_read(arena, search->query);
+    search->asked = asked;
+    search->query = asked->plain;
+    return asked->plain.len > 0 ||
+           err_set(err, ERR_SHAPE, "the query names nothing that is to be found");
+}
+
 bool
 search_scan(struct scan *scan, struct search *search)
 {
@@ -122,7 +140,8 @@ search_scan(struct scan *scan, struct search *search)
         if (!search_member(scan, name, search))
             return false;
     }
-    if (!scan_end(scan) || !search_check(search, scan->err))
+    if (!scan_end(scan) || !search_check(search, scan->err) ||
+        !read_operators(search, scan->arena, scan->err))
         return false;
     rerank_write(&search->rerank, scan->arena);
     return true;

@@ -19,7 +19,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     search->mode = SEARCH_GRAPH;
     search->query = js_str(js_find(args, "query"));
     search->hops = js_long(js_find(args, "maxHops"), 1);
-    return search_embed(search, ctx->service, ctx->arena, &ctx->err);
+    return search_ready(search, ctx);
 }
 
 /* Who was reached through others, and by what. */

@@ -26,7 +26,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     if (words != NULL)
         search->weight = 1 - js_double(words, 0);
     return knowledge_where(ctx, args, &search->where) &&
-           search_embed(search, ctx->service, ctx->arena, &ctx->err);
+           search_ready(search, ctx);
 }
 
 static bool

@@ -16,6 +16,7 @@ dist_check_SCRIPTS += %D%/graph.py
 TESTS              += %D%/graph.py
 dist_check_SCRIPTS += %D%/rank.py
 TESTS              += %D%/rank.py
+check_PROGRAMS     += %D%/move_words
 dist_check_SCRIPTS += %D%/words.py
 TESTS              += %D%/words.py
 dist_check_SCRIPTS += %D%/chroma_commit.py
