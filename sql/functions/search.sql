@@ -107,7 +107,8 @@ declare
     c kvasir.collection;
 begin
     select * into c from kvasir.collection_find(database_name, wanted);
-    if c.id is not null and (kvasir.search_mode(c, 'hybrid', query, probe, model)).mode = 'hybrid' then
+    if c.id is not null and (select how.mode = 'hybrid'
+                               from kvasir.search_mode(c, 'hybrid', query, probe, model) how) then
         return query
             select w, n.seq, n.similarity
               from unnest(widths) w cross join lateral kvasir.nearest(c, probe, w, filter) n;
