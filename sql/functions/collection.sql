@@ -88,16 +88,16 @@ begin
     execute format(
         'create trigger words_insert after insert on kvasir_data.%I referencing new table as fresh
              for each statement execute function kvasir.words_insert(%L, %L, %L)', records,
-        c.id, c.language, c.weights);
+        c.id, c.language, coalesce(c.weights, '{}'));
     execute format(
         'create trigger words_update after update on kvasir_data.%I
              referencing old table as stale new table as fresh
              for each statement execute function kvasir.words_update(%L, %L, %L)', records,
-        c.id, c.language, c.weights);
+        c.id, c.language, coalesce(c.weights, '{}'));
     execute format(
         'create trigger words_delete after delete on kvasir_data.%I referencing old table as stale
              for each statement execute function kvasir.words_delete(%L, %L, %L)', records,
-        c.id, c.language, c.weights);
+        c.id, c.language, coalesce(c.weights, '{}'));
     perform kvasir.memory_trigger_make(c.number, c.id);
     perform kvasir.graph_tables_make(c);
     if c.dimension is not null then
@@ -187,7 +187,7 @@ begin
     insert into kvasir.collection
            (tenant_id, database_id, name, dimension, space, embedder, language, metadata, weights)
     values ((select kvasir.tenant()), home, wanted, dims, wanted_space, wanted_embedder,
-            wanted_language, coalesce(wanted_metadata, '{}'), coalesce(wanted_weights, '{}'))
+            wanted_language, coalesce(wanted_metadata, '{}'), nullif(wanted_weights, '{}'))
     on conflict (tenant_id, database_id, name) do nothing
     returning * into fresh;
     if fresh.id is not null then
@@ -262,7 +262,8 @@ begin
            coalesce(t.words, 0)::bigint,
            coalesce(pg_total_relation_size(to_regclass('kvasir_data.record_' || c.number)), 0)
            + coalesce(pg_total_relation_size(to_regclass('kvasir_data.posting_' || c.number)), 0),
-           c.created_at, coalesce(t.changed_at, c.created_at), c.weights
+           c.created_at, coalesce(t.changed_at, c.created_at),
+           coalesce(c.weights, '{}')
       from kvasir.collection c
       join kvasir.database d on d.tenant_id = c.tenant_id and d.id = c.database_id
       left join lateral (

@@ -49,8 +49,8 @@ create policy every on kvasir.forgotten for select to kvasir_engine
 grant select, insert, delete on kvasir.forgotten to kvasir_app;
 grant select on kvasir.forgotten to kvasir_engine;
 
--- Fields of the metadata whose words count, and how many times: {"title": 2}.
-alter table kvasir.collection add column weights jsonb not null default '{}';
+-- Fields of the metadata whose words count, and how many times: {"title": 2}.  Null: none.
+alter table kvasir.collection add column weights jsonb;
 
 -- Answers by words on their way into a search's statement: see src/words/lookup.h.
 create type kvasir.word_hits as (
