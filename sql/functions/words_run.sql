@@ -48,6 +48,8 @@ return pg_try_advisory_xact_lock(hashtextextended('kvasir.words/' || wanted, 0))
 create or replace function kvasir.words_take(wanted bigint, most bigint)
 returns table (seq text, len text, words bytea)
 language plpgsql volatile as $$
+declare
+    seqs bigint[];
 begin
     if not kvasir.words_claim(wanted) then
         return;
@@ -56,16 +58,16 @@ begin
          where u.tenant_id = (select kvasir.tenant()) and u.number = wanted;
         return;
     end if;
-    return query
-        with due as materialized (
-            select u.seq, sum(pg_column_size(u.words)) over (order by u.seq) as bytes
+    select array_agg(d.seq) into seqs
+      from (select u.seq, sum(pg_column_size(u.words)) over (order by u.seq) as bytes,
+                   row_number() over (order by u.seq) as place
               from (select * from kvasir.unposted u
                      where u.tenant_id = (select kvasir.tenant()) and u.number = wanted
-                     order by u.seq limit most for update skip locked) u)
+                     order by u.seq limit most for update skip locked) u) d
+     where d.bytes < 32000000 or d.place = 1;
+    return query
         delete from kvasir.unposted u
-         using due
-         where u.tenant_id = (select kvasir.tenant()) and u.number = wanted and u.seq = due.seq
-           and (due.bytes < 32000000 or due.seq = (select min(d.seq) from due d))
+         where u.tenant_id = (select kvasir.tenant()) and u.number = wanted and u.seq = any (seqs)
         returning u.seq::text, u.len::text, tsvectorsend(u.words);
 end
 $$;
