@@ -13,9 +13,9 @@ enum { AT_DIMENSIONS = 0, AT_NULLS = 4, AT_TYPE = 8, AT_COUNT = 12, HEADER = 20 
 enum { EMPTY_HEADER = 12 };
 
 /* Types of items, as the server's catalogue numbers them; that of vectors is told later. */
-static const uint32_t item_oids[] = {[ARRAY_TEXT] = 25,    [ARRAY_JSONB] = 3802,
-                                     [ARRAY_VECTOR] = 0,   [ARRAY_LONG] = 20,
-                                     [ARRAY_DOUBLE] = 701, [ARRAY_BYTES] = 17};
+static const uint32_t item_oids[] = {
+    [ARRAY_TEXT] = 25, [ARRAY_JSONB] = 3802, [ARRAY_VECTOR] = 0,
+    [ARRAY_LONG] = 20, [ARRAY_DOUBLE] = 701, [ARRAY_BYTES] = 17};
 
 #define NULL_LENGTH UINT32_MAX
 #define ITEM_MAX    0x3fffffff

@@ -51,7 +51,14 @@ void call_bytes(struct call *call, const void *bytes, size_t len); /* bytea */
 void call_vector(struct call *call, const void *floats_be, size_t dims);
 
 /* One-dimensional arrays in binary form, built item by item and then bound. */
-enum array_kind { ARRAY_TEXT, ARRAY_JSONB, ARRAY_VECTOR, ARRAY_LONG, ARRAY_DOUBLE, ARRAY_BYTES };
+enum array_kind {
+    ARRAY_TEXT,
+    ARRAY_JSONB,
+    ARRAY_VECTOR,
+    ARRAY_LONG,
+    ARRAY_DOUBLE,
+    ARRAY_BYTES
+};
 struct array; /* opaque */
 struct array *array_new(struct pipe *pipe, enum array_kind kind);
 void array_null(struct array *array);
@@ -65,7 +72,8 @@ void *array_vector_room(struct array *array, size_t dims);
 void array_expect(struct array *array, size_t bytes); /* so many will come: grow only once */
 void call_array(struct call *call, struct array *array);
 
-/* Have the result in binary form: texts as ever, bytea as its bytes; no other type is read so. */
+/* Have the result in binary form: texts as ever, bytea as its bytes; no other type is read so.
+ */
 void call_binary(struct call *call);
 
 /* Results. */

@@ -153,8 +153,8 @@ where_types(struct buf *buf, struct json_object *args)
     buf_text(buf, count > 0 ? ")" : "");
 }
 
-/* Which memories to look at, as the filter of a search: what the user sees, of these types, with
-   all of these tags. */
+/* Which memories to look at, as the filter of a search: what the user sees, of these types,
+   with all of these tags. */
 static const char *
 memory_where(struct arena *arena, struct json_object *args)
 {

@@ -28,7 +28,7 @@ enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH };
 struct search {
     struct str database, collection;
     enum search_mode mode;
-    struct str query;  /* absent: only the vector counts */
+    struct str query;          /* absent: only the vector counts */
     const struct query *asked; /* the same with operators; NULL: it has none */
     bool operators;            /* the query is written with them */
     struct str like;           /* id of a record, for search_like_call(); absent: the query */
@@ -68,8 +68,8 @@ double search_weight(const char *model);
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 
-/* What words answer, for the statement: one trip, or some more where a filter or a phrase leaves
-   most of the best out. */
+/* What words answer, for the statement: one trip, or some more where a filter or a phrase
+   leaves most of the best out. */
 bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
 
 /* search_embed() and search_words() for a request. */
@@ -83,7 +83,8 @@ struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
 /* The statement of a search for the records that are like one of the collection (`like`), which
    is among them: by its embedding, or by its words when it has none.  Of the search only where
-   and how many counts.  No such collection is no row; search_failure() tells what else was wrong. */
+   and how many counts.  No such collection is no row; search_failure() tells what else was
+   wrong. */
 struct call *search_like_call(struct pipe *pipe, const struct search *search);
 struct str search_failure(const struct call *call); /* absent: it did not fail */
 

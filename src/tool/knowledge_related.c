@@ -24,9 +24,9 @@ wanted(struct ctx *ctx, struct json_object *args, struct str id, struct search *
     search->limit = js_long(js_find(args, "limit"), 5) + (id.at != NULL);
     if (content.at == NULL) {
         search->like = id;
-        return id.at != NULL ? search_ready(search, ctx)
-                             : err_set(&ctx->err, ERR_INPUT,
-                                       "give the id of a text, or content");
+        return id.at != NULL
+                   ? search_ready(search, ctx)
+                   : err_set(&ctx->err, ERR_INPUT, "give the id of a text, or content");
     }
     search->query = content;
     if (ctx->service->embed != NULL)
@@ -40,8 +40,8 @@ fetch(struct ctx *ctx, const struct search *search, struct call **call_out)
     struct pipe *pipe = invoke_pipe(ctx);
     struct str failure;
 
-    *call_out = search->like.at != NULL ? search_like_call(pipe, search)
-                                        : search_call(pipe, search);
+    *call_out =
+        search->like.at != NULL ? search_like_call(pipe, search) : search_call(pipe, search);
     if (!invoke_commit(ctx, &knowledge_related, pipe))
         return false;
     failure = search_failure(*call_out);

@@ -25,8 +25,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     search->least = js_double(least, 0);
     if (words != NULL)
         search->weight = 1 - js_double(words, 0);
-    return knowledge_where(ctx, args, &search->where) &&
-           search_ready(search, ctx);
+    return knowledge_where(ctx, args, &search->where) && search_ready(search, ctx);
 }
 
 static bool

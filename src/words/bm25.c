@@ -10,7 +10,7 @@
 #define K1          1.2
 #define B           0.75
 #define FIRST_ROOM  64
-#define EMPTY       0 /* no record has this number */
+#define EMPTY       0                   /* no record has this number */
 #define HASH_FACTOR 0x9E3779B97F4A7C15U /* 2^64 by the golden ratio (Knuth, 6.4) */
 
 /* clang-format off */
@@ -31,9 +31,10 @@ struct bm25 {
     double records, average;
     struct term *terms;
     size_t terms_count, terms_room;
-    struct gone *gone; /* in order, once bm25_posts() was called */
+    struct gone *gone;
     size_t gone_count, gone_room;
-    bool gone_sorted;
+    bool in_order;      /* terms, prefixes last, and gone are in order: all of them are there */
+    size_t exact_count; /* terms that are no prefixes */
     struct slot *slots; /* open addressing, a power of two of them */
     unsigned slots_bits;
     uint32_t musts;
@@ -102,12 +103,38 @@ gone_order(const void *a, const void *b)
     return x->run < y->run ? -1 : x->run > y->run;
 }
 
-static void
-gone_sort(struct bm25 *bm25)
+/* As bytes; a text before those that begin with it. */
+static int
+text_order(struct str x, struct str y)
 {
-    if (!bm25->gone_sorted && bm25->gone_count > 0)
+    int order = memcmp(x.at, y.at, x.len < y.len ? x.len : y.len);
+
+    return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
+}
+
+static int
+term_order(const void *a, const void *b)
+{
+    const struct term *x = a, *y = b;
+
+    if (x->is_prefix != y->is_prefix)
+        return x->is_prefix ? 1 : -1;
+    return text_order(x->text, y->text);
+}
+
+/* Before the first posting. */
+static void
+put_in_order(struct bm25 *bm25)
+{
+    if (bm25->in_order)
+        return;
+    if (bm25->gone_count > 0)
         qsort(bm25->gone, bm25->gone_count, sizeof *bm25->gone, gone_order);
-    bm25->gone_sorted = true;
+    if (bm25->terms_count > 0)
+        qsort(bm25->terms, bm25->terms_count, sizeof *bm25->terms, term_order);
+    while (bm25->exact_count < bm25->terms_count && !bm25->terms[bm25->exact_count].is_prefix)
+        bm25->exact_count++;
+    bm25->in_order = true;
 }
 
 static bool
@@ -127,12 +154,28 @@ is_dead(const struct bm25 *bm25, int64_t seq, int64_t run)
     return low < bm25->gone_count && bm25->gone[low].seq == seq;
 }
 
-static bool
-is_of(const struct term *term, struct str word)
+/* The next term that a word is, behind `last` (NULL: the first); NULL when there is none. */
+static struct term *
+term_of(struct bm25 *bm25, struct str word, const struct term *last)
 {
-    if (!term->is_prefix)
-        return str_same(term->text, word);
-    return word.len >= term->text.len && memcmp(word.at, term->text.at, term->text.len) == 0;
+    struct term wanted = {.text = word}, *found = NULL;
+    size_t next;
+
+    put_in_order(bm25);
+    next = bm25->exact_count;
+    if (last == NULL && next > 0)
+        found = bsearch(&wanted, bm25->terms, next, sizeof wanted, term_order);
+    if (found != NULL)
+        return found;
+    if (last != NULL && last->is_prefix)
+        next = (size_t)(last - bm25->terms) + 1;
+    for (; next < bm25->terms_count; next++) {
+        struct str prefix = bm25->terms[next].text;
+
+        if (word.len >= prefix.len && memcmp(word.at, prefix.at, prefix.len) == 0)
+            return &bm25->terms[next];
+    }
+    return NULL;
 }
 
 static void
@@ -162,21 +205,16 @@ bm25_posts(struct bm25 *bm25, struct str word, int64_t run, struct str posts)
 {
     bool whole = true;
 
-    gone_sort(bm25);
-    for (size_t i = 0; i < bm25->terms_count; i++) {
-        if (is_of(&bm25->terms[i], word))
-            whole = term_posts(bm25, &bm25->terms[i], run, posts) && whole;
-    }
+    for (struct term *term = NULL; (term = term_of(bm25, word, term)) != NULL;)
+        whole = term_posts(bm25, term, run, posts) && whole;
     return whole;
 }
 
 void
 bm25_post(struct bm25 *bm25, struct str word, const struct posting *posting)
 {
-    for (size_t i = 0; i < bm25->terms_count; i++) {
-        if (is_of(&bm25->terms[i], word))
-            term_add(bm25, &bm25->terms[i], posting);
-    }
+    for (struct term *term = NULL; (term = term_of(bm25, word, term)) != NULL;)
+        term_add(bm25, term, posting);
 }
 
 static int
@@ -247,8 +285,7 @@ term_score(struct bm25 *bm25, const struct term *term)
 
         bm25->hits += slot->seq == EMPTY;
         slot->seq = posting->seq;
-        slot->score += top * posting->often /
-                       (posting->often + steady + by_len * posting->len);
+        slot->score += top * posting->often / (posting->often + steady + by_len * posting->len);
         slot->musts += must;
         slot->is_out = slot->is_out || (term->roles & BM25_NOT) != 0;
     }

@@ -37,7 +37,8 @@ struct bm25_hit {
 /* `records` that have words, and their words together. */
 struct bm25 *bm25_new(struct arena *arena, double records, double words);
 
-/* A term, or all that begin with `text` as one term.  Said again it gets the further roles. */
+/* A term, or all that begin with `text` as one term.  Said again it gets the further roles. Say
+   all before any posting. */
 void bm25_term(struct bm25 *bm25, struct str text, bool is_prefix, unsigned roles);
 
 /* Postings of `seq` in runs below `run` are dead.  Say all before any posting. */
@@ -51,7 +52,7 @@ void bm25_post(struct bm25 *bm25, struct str word, const struct posting *posting
 /* Scores all that was said. */
 void bm25_rank(struct bm25 *bm25);
 
-double bm25_most(const struct bm25 *bm25); /* no record can score more */
+double bm25_most(const struct bm25 *bm25);  /* no record can score more */
 size_t bm25_count(const struct bm25 *bm25); /* hits */
 
 /* The best `want`, or all when there are fewer; equal ones in the order of their numbers. */

@@ -234,8 +234,7 @@ seqs_of(struct arena *arena, const struct bm25_hit *hits, size_t count)
 
 /* Behind the best come near ones that have words but are not among them, each once. */
 static void
-near_scores(const struct lookup *lookup, const struct lookup_trip *trip,
-            struct word_hits *hits)
+near_scores(const struct lookup *lookup, const struct lookup_trip *trip, struct word_hits *hits)
 {
     size_t best = hits->count, more = 0, kept = 0;
     struct passed known = {seqs_of(trip->arena, hits->hits, best), best};

@@ -5,8 +5,8 @@
  *     few, where a filter or a phrase leaves records out) fills struct word_hits, which a
  *     search's own statement takes.
  *
- * All of lookup_call() is read in one snapshot, under the caller's tenant: statistics, postings,
- * words that wait, and which postings are dead.
+ * All of lookup_call() is read in one snapshot, under the caller's tenant: statistics,
+ * postings, words that wait, and which postings are dead.
  */
 #ifndef WORDS_LOOKUP_H
 #define WORDS_LOOKUP_H
@@ -29,7 +29,7 @@ struct lookup_trip {
 struct lookup {
     struct str database, collection;
     const struct query *query;
-    struct str like; /* id: the words are those of this record, if it has no embedding */
+    struct str like;   /* id: the words are those of this record, if it has no embedding */
     const char *where; /* jsonpath of store/where, or NULL */
     struct call *call;
     struct bm25 *bm25; /* NULL: there is no such collection, or no word to look for */

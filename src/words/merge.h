@@ -34,7 +34,7 @@ bool merge_add(struct merge *merge, int64_t run, struct str posts);
 struct str merge_word(struct merge *merge);
 
 /* One merge that is due, in one transaction, and the room given back.  *more_out is set when
-   there was one. */
+   there was one, and left as it is when not. */
 bool merge_step(struct conn *conn, struct arena *arena, bool *more_out, struct err *err);
 
 #endif

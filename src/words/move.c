@@ -7,7 +7,6 @@
 #include "db/exec.h"
 #include "db/pipe.h"
 #include "words/lexeme.h"
-#include "words/merge.h"
 #include "words/pack.h"
 
 #define PATIENCE_US (120 * 1000000LL)
@@ -123,5 +122,5 @@ move_step(struct conn *conn, struct arena *arena, double seconds, long batch, bo
             return false;
     }
     *more_out = step.more;
-    return merge_step(conn, arena, more_out, err);
+    return true;
 }

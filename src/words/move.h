@@ -15,7 +15,7 @@
 #define MOVE_BATCH 8000 /* records, as a run of its own holds at most */
 
 /* One step: words that have waited for `seconds` of up to four collections, `batch` records' of
-   each, and one merge that is due.  `*more_out`: something was done, so there may be more. */
+   each.  `*more_out`: something was done, so there may be more. */
 bool move_step(struct conn *conn, struct arena *arena, double seconds, long batch,
                bool *more_out, struct err *err);
 

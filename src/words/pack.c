@@ -91,8 +91,7 @@ word_order(const void *a, const void *b)
 struct pack_word **
 pack_words(struct pack *pack, size_t *count_out)
 {
-    struct pack_word **words =
-        arena_take(pack->arena, (pack->count + 1) * sizeof *words);
+    struct pack_word **words = arena_take(pack->arena, (pack->count + 1) * sizeof *words);
     size_t count = 0;
 
     for (size_t i = 0; i < (size_t)1 << pack->bits; i++) {

@@ -48,7 +48,8 @@ take_number(struct posting_reader *reader, uint64_t most, uint64_t *value_out)
 {
     uint64_t value = 0;
 
-    for (unsigned shift = 0; reader->at < reader->end && shift <= LAST_SHIFT; shift += BYTE_BITS) {
+    for (unsigned shift = 0; reader->at < reader->end && shift <= LAST_SHIFT;
+         shift += BYTE_BITS) {
         unsigned char byte = *reader->at++;
 
         value |= (uint64_t)(byte & (MORE - 1)) << shift;

@@ -23,7 +23,7 @@
 #define POSTING_SEQ_MAX (INT64_MAX >> 2)
 
 struct posting {
-    int64_t seq;   /* the record's number, 1 .. POSTING_SEQ_MAX */
+    int64_t seq;    /* the record's number, 1 .. POSTING_SEQ_MAX */
     uint32_t often; /* 1 .. INT32_MAX */
     uint32_t len;   /* the same */
 };

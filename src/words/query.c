@@ -96,8 +96,8 @@ read_clause(struct reading *reading)
             clause.sign = QUERY_MUST;
     } else {
         clause.text = read_word(reading);
-        clause.is_prefix = clause.text.len > QUERY_PREFIX_LEAST &&
-                           clause.text.at[clause.text.len - 1] == '*';
+        clause.is_prefix =
+            clause.text.len > QUERY_PREFIX_LEAST && clause.text.at[clause.text.len - 1] == '*';
         clause.text.len -= clause.is_prefix;
     }
     add_clause(reading, clause);

@@ -18,8 +18,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define QUERY_CLAUSES   64 /* with an operator; further ones are taken as plain words */
-#define QUERY_PREFIX_LEAST 2 /* bytes before the asterisk; with fewer it is a plain word */
+#define QUERY_CLAUSES      64 /* with an operator; further ones are taken as plain words */
+#define QUERY_PREFIX_LEAST 2  /* bytes before the asterisk; with fewer it is a plain word */
 
 enum query_sign { QUERY_MAY, QUERY_MUST, QUERY_NOT };
 
@@ -30,7 +30,8 @@ struct query_clause {
 };
 
 struct query {
-    struct query_clause clauses[QUERY_CLAUSES + 1]; /* the first one: all plain words, or empty */
+    struct query_clause
+        clauses[QUERY_CLAUSES + 1]; /* the first one: all plain words, or empty */
     size_t count;
     struct str plain; /* all that is asked for, without operators and what is excluded */
 };

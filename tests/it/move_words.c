@@ -5,6 +5,7 @@
  * prints how many steps did something.
  */
 #include "base/clock.h"
+#include "words/merge.h"
 #include "words/move.h"
 
 #include <stdio.h>
@@ -23,8 +24,10 @@ main(int argc, char **argv)
         return EXIT_FAILURE;
     conn = conn_new(argv[1], "move_words");
     most = strtol(argv[4], NULL, 10);
-    while (more && steps < most && conn_need(conn, clock_us() + 10000000, &err) &&
-           move_step(conn, arena, strtod(argv[2], NULL), strtol(argv[3], NULL, 10), &more, &err))
+    while (
+        more && steps < most && conn_need(conn, clock_us() + 10000000, &err) &&
+        move_step(conn, arena, strtod(argv[2], NULL), strtol(argv[3], NULL, 10), &more, &err) &&
+        merge_step(conn, arena, &more, &err))
         steps += more;
     if (err.kind != ERR_NONE)
         fprintf(stderr, "move_words: %s: %s\n", err.text, err.detail);

@@ -98,8 +98,8 @@ test_numbers(void)
           "\0\0\0\1\0\0\0\0\0\0\0\x14\0\0\0\2\0\0\0\1\0\0\0\10\0\0\0\0\0\0\0\1", 44);
     check(ARRAY_DOUBLE, fill_doubles,
           "\0\0\0\1\0\0\0\0\0\0\2\xbd\0\0\0\1\0\0\0\1\0\0\0\10\x3f\xf0\0\0\0\0\0\0", 32);
-    check(ARRAY_BYTES, fill_bytes,
-          "\0\0\0\1\0\0\0\0\0\0\0\x11\0\0\0\1\0\0\0\1\0\0\0\3a\0b", 27);
+    check(ARRAY_BYTES, fill_bytes, "\0\0\0\1\0\0\0\0\0\0\0\x11\0\0\0\1\0\0\0\1\0\0\0\3a\0b",
+          27);
 }
 
 SUITE("array", {"each kind has the header, lengths and nulls of array_recv()", test_bytes},

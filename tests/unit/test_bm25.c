@@ -42,14 +42,17 @@ test_formula(void)
     bm25_term(bm25, STR("none"), false, BM25_COUNTS);
     CU_ASSERT_TRUE(bm25_posts(bm25, STR("a"), 1,
                               packed(arena, (struct posting[]){{1, 2, 6}, {4, 1, 3}}, 2)));
-    CU_ASSERT_TRUE(bm25_posts(bm25, STR("b"), 2, packed(arena, (struct posting[]){{4, 7, 3}}, 1)));
-    CU_ASSERT_TRUE(bm25_posts(bm25, STR("c"), 2, packed(arena, (struct posting[]){{9, 7, 3}}, 1)));
+    CU_ASSERT_TRUE(
+        bm25_posts(bm25, STR("b"), 2, packed(arena, (struct posting[]){{4, 7, 3}}, 1)));
+    CU_ASSERT_TRUE(
+        bm25_posts(bm25, STR("c"), 2, packed(arena, (struct posting[]){{9, 7, 3}}, 1)));
     bm25_post(bm25, STR("b"), &(struct posting){7, 1, 5});
     bm25_rank(bm25);
     hits = bm25_best(bm25, 10, &count);
     CU_ASSERT_EQUAL(count, 3);
     CU_ASSERT_EQUAL(hits[0].seq, 4);
-    CU_ASSERT_DOUBLE_EQUAL(hits[0].score, formula(10, 2, 1, 3, 5) + formula(10, 2, 7, 3, 5), NEAR);
+    CU_ASSERT_DOUBLE_EQUAL(hits[0].score, formula(10, 2, 1, 3, 5) + formula(10, 2, 7, 3, 5),
+                           NEAR);
     CU_ASSERT_DOUBLE_EQUAL(hits[1].score, formula(10, 2, 2, 6, 5), NEAR);
     CU_ASSERT_DOUBLE_EQUAL(hits[2].score, formula(10, 2, 1, 5, 5), NEAR);
     CU_ASSERT_DOUBLE_EQUAL(bm25_most(bm25),
@@ -93,16 +96,19 @@ test_conditions(void)
     bm25_term(bm25, STR("must"), false, BM25_MUST);
     bm25_term(bm25, STR("not"), false, BM25_NOT);
     bm25_term(bm25, STR("pre"), true, BM25_COUNTS);
-    bm25_posts(bm25, STR("must"), 1, packed(arena, (struct posting[]){{1, 1, 1}, {2, 1, 1}, {3, 1, 1}}, 3));
+    bm25_posts(bm25, STR("must"), 1,
+               packed(arena, (struct posting[]){{1, 1, 1}, {2, 1, 1}, {3, 1, 1}}, 3));
     bm25_posts(bm25, STR("not"), 1, packed(arena, (struct posting[]){{2, 1, 1}, {8, 1, 1}}, 2));
-    bm25_posts(bm25, STR("prefix"), 1, packed(arena, (struct posting[]){{3, 1, 1}, {4, 1, 1}}, 2));
+    bm25_posts(bm25, STR("prefix"), 1,
+               packed(arena, (struct posting[]){{3, 1, 1}, {4, 1, 1}}, 2));
     bm25_posts(bm25, STR("pre"), 1, packed(arena, (struct posting[]){{3, 2, 1}}, 1));
     bm25_posts(bm25, STR("pr"), 1, packed(arena, (struct posting[]){{1, 2, 1}}, 1));
     bm25_rank(bm25);
     hits = bm25_best(bm25, 10, &count);
     CU_ASSERT_EQUAL(count, 2);
     CU_ASSERT_EQUAL(hits[0].seq, 3);
-    CU_ASSERT_DOUBLE_EQUAL(hits[0].score, formula(9, 3, 1, 1, 1) + formula(9, 2, 3, 1, 1), NEAR);
+    CU_ASSERT_DOUBLE_EQUAL(hits[0].score, formula(9, 3, 1, 1, 1) + formula(9, 2, 3, 1, 1),
+                           NEAR);
     CU_ASSERT_EQUAL(hits[1].seq, 1);
     CU_ASSERT_FALSE(bm25_score(bm25, 2, &score));
     CU_ASSERT_FALSE(bm25_score(bm25, 4, &score));

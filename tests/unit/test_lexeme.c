@@ -38,7 +38,9 @@ test_broken(void)
         {"\0\0\0\1a\0\0", 7},
         {"\0\0\0\1\0\0\1\0\1", 9},
         {"\0\0\0\1a\0\0\2\0\1", 10},
-        {"\xff\xff\xff\xff" "a\0\0\1\0\1", 10},
+        {"\xff\xff\xff\xff"
+         "a\0\0\1\0\1",
+         10},
     };
 
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {

@@ -24,13 +24,16 @@ static void
 test_runs(void)
 {
     struct arena *arena = arena_new(4096);
-    struct merge_gone gone[] = {{.seq = 2, .run = 5}, {.seq = 2, .run = 8}, {.seq = 3, .run = 4}};
+    struct merge_gone gone[] = {
+        {.seq = 2, .run = 5}, {.seq = 2, .run = 8}, {.seq = 3, .run = 4}};
     struct merge merge = {.arena = arena, .gone = gone, .gone_count = 3};
     static const struct posting expected[] = {{1, 9, 1}, {2, 3, 7}, {3, 1, 1}, {9, 1, 1}};
     struct str merged;
 
-    CU_ASSERT_TRUE(merge_add(&merge, 4, packed(arena, (struct posting[]){{2, 1, 7}, {3, 1, 1}}, 2)));
-    CU_ASSERT_TRUE(merge_add(&merge, 9, packed(arena, (struct posting[]){{2, 3, 7}, {9, 1, 1}}, 2)));
+    CU_ASSERT_TRUE(
+        merge_add(&merge, 4, packed(arena, (struct posting[]){{2, 1, 7}, {3, 1, 1}}, 2)));
+    CU_ASSERT_TRUE(
+        merge_add(&merge, 9, packed(arena, (struct posting[]){{2, 3, 7}, {9, 1, 1}}, 2)));
     CU_ASSERT_TRUE(merge_add(&merge, 6, packed(arena, (struct posting[]){{1, 9, 1}}, 1)));
     merged = merge_word(&merge);
     CU_ASSERT_TRUE(str_same(merged, packed(arena, expected, 4)));
@@ -65,7 +68,8 @@ test_pack(void)
     for (size_t i = 1; i < count; i++)
         CU_ASSERT_TRUE(strcmp(words[i - 1]->text.at, words[i]->text.at) < 0);
     CU_ASSERT_TRUE(str_is(words[1]->text, "w1"));
-    CU_ASSERT_EQUAL(words[1]->bytes.len, packed(arena, (struct posting[]){{1, 1, 4000}}, 1).len);
+    CU_ASSERT_EQUAL(words[1]->bytes.len,
+                    packed(arena, (struct posting[]){{1, 1, 4000}}, 1).len);
     CU_ASSERT_EQUAL(words[0]->writer.last, 3);
     arena_free(arena);
 }

@@ -64,15 +64,15 @@ test_broken(void)
         size_t len;
         size_t good; /* postings before what is wrong */
     } table[] = {
-        {"\x04", 1, 0},                                             /* no length */
-        {"\x04\x01\x08", 3, 1},                                     /* the second has none */
-        {"\x04\x80", 2, 0},                                         /* does not end */
-        {"\x04\x00", 2, 0},                                         /* no words */
-        {"\x00\x01", 2, 0},                                         /* record 0 */
-        {"\x04\x01\x00\x01", 4, 1},                                 /* a record twice */
-        {"\x07\x80\x80\x80\x80\x08\x01", 7, 0},                     /* too often */
-        {"\x04\x80\x80\x80\x80\x08", 6, 0},                         /* too long */
-        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01", 11, 0},    /* above 63 bits */
+        {"\x04", 1, 0},                                              /* no length */
+        {"\x04\x01\x08", 3, 1},                                      /* the second has none */
+        {"\x04\x80", 2, 0},                                          /* does not end */
+        {"\x04\x00", 2, 0},                                          /* no words */
+        {"\x00\x01", 2, 0},                                          /* record 0 */
+        {"\x04\x01\x00\x01", 4, 1},                                  /* a record twice */
+        {"\x07\x80\x80\x80\x80\x08\x01", 7, 0},                      /* too often */
+        {"\x04\x80\x80\x80\x80\x08", 6, 0},                          /* too long */
+        {"\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x01", 11, 0},     /* above 63 bits */
         {"\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", 12, 0}, /* above 64 */
         {"\xfc\xff\xff\xff\xff\xff\xff\xff\x7f\x01\x04\x01", 12, 1}, /* past the last record */
     };
