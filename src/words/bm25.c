@@ -10,7 +10,9 @@
 #define K1          1.2
 #define B           0.75
 #define FIRST_ROOM  64
-#define EMPTY       0                   /* no record has this number */
+#define EMPTY       0 /* no record has this number */
+#define DENSE       8 /* slots a posting, at most */
+#define FEWEST_BITS 4
 #define HASH_FACTOR 0x9E3779B97F4A7C15U /* 2^64 by the golden ratio (Knuth, 6.4) */
 
 /* clang-format off */
@@ -35,8 +37,10 @@ struct bm25 {
     size_t gone_count, gone_room;
     bool in_order;      /* terms, prefixes last, and gone are in order: all of them are there */
     size_t exact_count; /* terms that are no prefixes */
-    struct slot *slots; /* open addressing, a power of two of them */
-    unsigned slots_bits;
+    struct slot *slots; /* by number from `low` where records are dense, else hashed */
+    size_t slots_count; /* a power of two where they are hashed */
+    unsigned slots_bits; /* 0: they are dense */
+    int64_t low;
     uint32_t musts;
     double most;
     size_t hits;
@@ -243,29 +247,49 @@ prefix_fold(struct term *term)
     term->count = kept + 1;
 }
 
-/* Where a record is, or belongs. */
+/* Where a record is, or belongs; NULL when it is beyond all that were found. */
 static struct slot *
 slot_of(const struct bm25 *bm25, int64_t seq)
 {
-    size_t mask = ((size_t)1 << bm25->slots_bits) - 1;
-    size_t at = (size_t)((uint64_t)seq * HASH_FACTOR >> (64 - bm25->slots_bits));
+    size_t at, mask = bm25->slots_count - 1;
 
+    if (bm25->slots_bits == 0) {
+        at = (size_t)(seq - bm25->low);
+        return seq >= bm25->low && at < bm25->slots_count ? &bm25->slots[at] : NULL;
+    }
+    at = (size_t)((uint64_t)seq * HASH_FACTOR >> (64 - bm25->slots_bits));
     while (bm25->slots[at].seq != EMPTY && bm25->slots[at].seq != seq)
         at = (at + 1) & mask;
     return &bm25->slots[at];
 }
 
+/* Room for every record that has a posting.  Neighbours in a list of postings are neighbours in
+   dense slots, which memory likes; where they would stay mostly empty they are hashed. */
 static void
 slots_make(struct bm25 *bm25)
 {
-    size_t most = 0;
+    size_t most = 0, span;
+    int64_t high = 0;
 
-    for (size_t i = 0; i < bm25->terms_count; i++)
-        most += bm25->terms[i].count;
-    bm25->slots_bits = 4;
-    while ((size_t)1 << bm25->slots_bits < most + most / 2 + 1)
-        bm25->slots_bits++;
-    bm25->slots = arena_take(bm25->arena, sizeof *bm25->slots << bm25->slots_bits);
+    bm25->low = POSTING_SEQ_MAX;
+    for (size_t i = 0; i < bm25->terms_count; i++) {
+        const struct term *term = &bm25->terms[i];
+
+        most += term->count;
+        for (size_t j = 0; j < term->count; j++) {
+            bm25->low = term->posts[j].seq < bm25->low ? term->posts[j].seq : bm25->low;
+            high = term->posts[j].seq > high ? term->posts[j].seq : high;
+        }
+    }
+    span = high < bm25->low ? 0 : (size_t)(high - bm25->low) + 1;
+    bm25->slots_count = span;
+    if (span / DENSE > most) {
+        bm25->slots_bits = FEWEST_BITS;
+        while ((size_t)1 << bm25->slots_bits < most + most / 2 + 1)
+            bm25->slots_bits++;
+        bm25->slots_count = (size_t)1 << bm25->slots_bits;
+    }
+    bm25->slots = arena_take(bm25->arena, (bm25->slots_count + 1) * sizeof *bm25->slots);
 }
 
 static void
@@ -354,7 +378,7 @@ bm25_best(const struct bm25 *bm25, size_t want, size_t *count_out)
     size_t room = want < bm25->hits ? want : bm25->hits, count = 0;
     struct bm25_hit *heap = arena_take(bm25->arena, (room + 1) * sizeof *heap);
 
-    for (size_t i = 0; i < (size_t)1 << bm25->slots_bits && room > 0; i++) {
+    for (size_t i = 0; i < bm25->slots_count && room > 0; i++) {
         struct bm25_hit hit = {bm25->slots[i].seq, bm25->slots[i].score};
 
         if (!is_answer(bm25, &bm25->slots[i]))
@@ -378,6 +402,6 @@ bm25_score(const struct bm25 *bm25, int64_t seq, double *score_out)
 {
     const struct slot *slot = slot_of(bm25, seq);
 
-    *score_out = slot->score;
-    return slot->seq == EMPTY ? bm25->musts == 0 : is_answer(bm25, slot);
+    *score_out = slot == NULL ? 0 : slot->score;
+    return slot == NULL || slot->seq == EMPTY ? bm25->musts == 0 : is_answer(bm25, slot);
 }

@@ -145,6 +145,31 @@ test_order(void)
 }
 
 static void
+test_far_apart(void)
+{
+    static const int64_t seqs[] = {1, 1000000, 3000000000, POSTING_SEQ_MAX};
+    struct arena *arena = arena_new(4096);
+    struct bm25 *bm25 = bm25_new(arena, 9, 90);
+    struct bm25_hit *hits;
+    double score;
+    size_t count;
+
+    bm25_term(bm25, STR("a"), false, BM25_COUNTS);
+    for (size_t i = 0; i < 4; i++)
+        bm25_post(bm25, STR("a"), &(struct posting){seqs[i], 1, 10});
+    bm25_rank(bm25);
+    hits = bm25_best(bm25, 9, &count);
+    CU_ASSERT_EQUAL(count, 4);
+    for (size_t i = 0; i < count; i++)
+        CU_ASSERT_EQUAL(hits[i].seq, seqs[i]);
+    CU_ASSERT_TRUE(bm25_score(bm25, seqs[3], &score));
+    CU_ASSERT_DOUBLE_EQUAL(score, formula(9, 4, 1, 10, 10), NEAR);
+    CU_ASSERT_TRUE(bm25_score(bm25, 2, &score));
+    CU_ASSERT_EQUAL(score, 0);
+    arena_free(arena);
+}
+
+static void
 test_nothing(void)
 {
     struct arena *arena = arena_new(4096);
@@ -166,4 +191,5 @@ SUITE("bm25", {"scores are those of the formula", test_formula},
       {"dead postings neither score nor count", test_dead},
       {"required and excluded terms, and prefixes as one term", test_conditions},
       {"the best of any number are those of all, in order", test_order},
+      {"records far apart are found as well", test_far_apart},
       {"nothing asked finds nothing, and broken postings are told", test_nothing});
