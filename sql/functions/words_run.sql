@@ -98,7 +98,7 @@ begin atomic
 end;
 
 -- What is to be merged next: eight runs of about the same size (each tier holds those up to eight
--- times as large as the one below; a run of 8 MB is large enough), or one alone that a tenth of what
+-- times as large as the one below; a run of 2 MB is large enough), or one alone that a tenth of what
 -- it holds has been forgotten of, or that has much forgotten.
 create or replace function kvasir.words_merge_due()
 returns table (tenant uuid, number bigint, runs text)
@@ -111,7 +111,7 @@ begin atomic
     tiers as (
         select s.tenant_id, s.number, array_agg(s.run order by s.run) as runs
           from settled s
-         where s.bytes < 8000000
+         where s.bytes < 2097152
          group by s.tenant_id, s.number, s.tier having count(*) >= 8),
     forgetful as (
         select f.tenant_id, f.number, count(*) as count

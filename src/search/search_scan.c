@@ -56,33 +56,45 @@ scan_weight(struct scan *scan, double *weight)
                                          scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
 }
 
+/* Members that say what is to be found. */
 static bool
-search_member(struct scan *scan, struct str name, struct search *search)
+asked_member(struct scan *scan, struct str name, struct search *search, bool *known)
 {
-    if (str_is(name, "collection"))
-        return scan_string(scan, &search->collection);
-    if (str_is(name, "database"))
-        return scan_string(scan, &search->database);
     if (str_is(name, "query"))
         return scan_null(scan) || scan_string(scan, &search->query);
+    if (str_is(name, "operators"))
+        return scan_bool(scan, &search->operators);
     if (str_is(name, "vector"))
         return scan_null(scan) || scan_floats(scan, &search->vector, &search->dims);
     if (str_is(name, "mode"))
         return scan_mode(scan, &search->mode);
+    if (str_is(name, "where"))
+        return filter_scan(scan, &search->where);
+    *known = false;
+    return true;
+}
+
+static bool
+search_member(struct scan *scan, struct str name, struct search *search)
+{
+    bool known = true;
+
+    if (!asked_member(scan, name, search, &known) || known)
+        return scan->err->kind == ERR_NONE;
+    if (str_is(name, "collection"))
+        return scan_string(scan, &search->collection);
+    if (str_is(name, "database"))
+        return scan_string(scan, &search->database);
     if (str_is(name, "k"))
         return scan_long(scan, 1, SEARCH_LIMIT, &search->limit);
     if (str_is(name, "offset"))
         return scan_long(scan, 0, 10L * SEARCH_LIMIT, &search->offset);
-    if (str_is(name, "where"))
-        return filter_scan(scan, &search->where);
     if (str_is(name, "min_score"))
         return scan_least(scan, search);
     if (str_is(name, "weight"))
         return scan_weight(scan, &search->weight);
     if (str_is(name, "hops"))
         return scan_long(scan, 1, SEARCH_HOPS, &search->hops);
-    if (str_is(name, "operators"))
-        return scan_bool(scan, &search->operators);
     if (str_is(name, "explain"))
         return scan_bool(scan, &search->explain);
     if (rerank_has(name))

@@ -15,17 +15,32 @@
 #define FEWEST_BITS 4
 #define HASH_FACTOR 0x9E3779B97F4A7C15U /* 2^64 by the golden ratio (Knuth, 6.4) */
 
-/* clang-format off */
-struct gone { int64_t seq, run; };
-struct slot { int64_t seq; double score; uint32_t musts; bool is_out; };
-/* clang-format on */
+struct gone {
+    int64_t seq, run;
+};
+
+/* Postings as they came: unpacked once to be counted, and once more to be scored.  That takes
+   less time than to keep them unpacked, which asks for fresh memory. */
+struct piece {
+    struct str bytes;
+    int64_t run;
+};
 
 struct term {
     struct str text;
     bool is_prefix;
     unsigned roles;
-    struct posting *posts;
-    size_t count, room;
+    struct piece *pieces;
+    size_t pieces_count, pieces_room;
+    struct posting *posts; /* those of records whose words wait, or of a prefix */
+    size_t posts_count, posts_room;
+    size_t df;
+};
+
+/* What a record has of terms with conditions; the scores stand apart. */
+struct mark {
+    uint32_t musts;
+    bool is_out;
 };
 
 struct bm25 {
@@ -37,13 +52,15 @@ struct bm25 {
     size_t gone_count, gone_room;
     bool in_order;      /* terms, prefixes last, and gone are in order: all of them are there */
     size_t exact_count; /* terms that are no prefixes */
-    struct slot *slots; /* by number from `low` where records are dense, else hashed */
-    size_t slots_count; /* a power of two where they are hashed */
-    unsigned slots_bits; /* 0: they are dense */
-    int64_t low;
+    int64_t low, high;  /* of the records with a posting */
+    /* By number from `low` where records are dense, else hashed (open addressing). */
+    size_t slots;
+    unsigned hash_bits; /* 0: they are dense */
+    int64_t *seqs;      /* NULL: they are dense */
+    double *scores;
+    struct mark *marks; /* NULL: no term has a condition */
     uint32_t musts;
     double most;
-    size_t hits;
 };
 
 struct bm25 *
@@ -54,6 +71,7 @@ bm25_new(struct arena *arena, double records, double words)
     bm25->arena = arena;
     bm25->records = records > 1 ? records : 1;
     bm25->average = (words > 1 ? words : 1) / bm25->records;
+    bm25->low = POSTING_SEQ_MAX;
     return bm25;
 }
 
@@ -185,9 +203,23 @@ term_of(struct bm25 *bm25, struct str word, const struct term *last)
 static void
 term_add(struct bm25 *bm25, struct term *term, const struct posting *posting)
 {
-    term->posts =
-        grown(bm25->arena, term->posts, term->count, &term->room, sizeof *term->posts);
-    term->posts[term->count++] = *posting;
+    bm25->low = posting->seq < bm25->low ? posting->seq : bm25->low;
+    bm25->high = posting->seq > bm25->high ? posting->seq : bm25->high;
+    term->posts = grown(bm25->arena, term->posts, term->posts_count, &term->posts_room,
+                        sizeof *term->posts);
+    term->posts[term->posts_count++] = *posting;
+}
+
+/* The next living posting of a piece. */
+static bool
+next_living(const struct bm25 *bm25, struct posting_reader *reader, int64_t run,
+            struct posting *posting)
+{
+    while (posting_next(reader, posting)) {
+        if (bm25->gone_count == 0 || !is_dead(bm25, posting->seq, run))
+            return true;
+    }
+    return false;
 }
 
 static bool
@@ -197,10 +229,18 @@ term_posts(struct bm25 *bm25, struct term *term, int64_t run, struct str posts)
     struct posting posting;
 
     posting_start(&reader, posts);
-    while (posting_next(&reader, &posting)) {
-        if (bm25->gone_count == 0 || !is_dead(bm25, posting.seq, run))
+    if (term->is_prefix) {
+        while (next_living(bm25, &reader, run, &posting))
             term_add(bm25, term, &posting);
+        return !reader.broken;
     }
+    for (; next_living(bm25, &reader, run, &posting); term->df++) {
+        bm25->low = posting.seq < bm25->low ? posting.seq : bm25->low;
+        bm25->high = posting.seq > bm25->high ? posting.seq : bm25->high;
+    }
+    term->pieces = grown(bm25->arena, term->pieces, term->pieces_count, &term->pieces_room,
+                         sizeof *term->pieces);
+    term->pieces[term->pieces_count++] = (struct piece){posts, run};
     return !reader.broken;
 }
 
@@ -235,83 +275,92 @@ prefix_fold(struct term *term)
 {
     size_t kept = 0;
 
-    if (!term->is_prefix || term->count == 0)
+    if (!term->is_prefix || term->posts_count == 0)
         return;
-    qsort(term->posts, term->count, sizeof *term->posts, posting_order);
-    for (size_t i = 1; i < term->count; i++) {
+    qsort(term->posts, term->posts_count, sizeof *term->posts, posting_order);
+    for (size_t i = 1; i < term->posts_count; i++) {
         if (term->posts[i].seq == term->posts[kept].seq)
             term->posts[kept].often += term->posts[i].often;
         else
             term->posts[++kept] = term->posts[i];
     }
-    term->count = kept + 1;
+    term->posts_count = kept + 1;
 }
 
-/* Where a record is, or belongs; NULL when it is beyond all that were found. */
-static struct slot *
+/* Where a record is, or belongs; as many as there are when it is beyond all that were found. */
+static size_t
 slot_of(const struct bm25 *bm25, int64_t seq)
 {
-    size_t at, mask = bm25->slots_count - 1;
+    size_t at;
 
-    if (bm25->slots_bits == 0) {
-        at = (size_t)(seq - bm25->low);
-        return seq >= bm25->low && at < bm25->slots_count ? &bm25->slots[at] : NULL;
-    }
-    at = (size_t)((uint64_t)seq * HASH_FACTOR >> (64 - bm25->slots_bits));
-    while (bm25->slots[at].seq != EMPTY && bm25->slots[at].seq != seq)
-        at = (at + 1) & mask;
-    return &bm25->slots[at];
+    if (bm25->seqs == NULL)
+        return seq >= bm25->low && seq <= bm25->high ? (size_t)(seq - bm25->low) : bm25->slots;
+    at = (size_t)((uint64_t)seq * HASH_FACTOR >> (64 - bm25->hash_bits));
+    while (bm25->seqs[at] != EMPTY && bm25->seqs[at] != seq)
+        at = (at + 1) & (bm25->slots - 1);
+    return at;
 }
 
 /* Room for every record that has a posting.  Neighbours in a list of postings are neighbours in
    dense slots, which memory likes; where they would stay mostly empty they are hashed. */
 static void
-slots_make(struct bm25 *bm25)
+slots_make(struct bm25 *bm25, size_t most, bool conditions)
 {
-    size_t most = 0, span;
-    int64_t high = 0;
-
-    bm25->low = POSTING_SEQ_MAX;
-    for (size_t i = 0; i < bm25->terms_count; i++) {
-        const struct term *term = &bm25->terms[i];
-
-        most += term->count;
-        for (size_t j = 0; j < term->count; j++) {
-            bm25->low = term->posts[j].seq < bm25->low ? term->posts[j].seq : bm25->low;
-            high = term->posts[j].seq > high ? term->posts[j].seq : high;
-        }
+    bm25->slots = bm25->high < bm25->low ? 0 : (size_t)(bm25->high - bm25->low) + 1;
+    if (bm25->slots / DENSE > most) {
+        bm25->hash_bits = FEWEST_BITS;
+        while ((size_t)1 << bm25->hash_bits < most + most / 2 + 1)
+            bm25->hash_bits++;
+        bm25->slots = (size_t)1 << bm25->hash_bits;
+        bm25->seqs = arena_take(bm25->arena, bm25->slots * sizeof *bm25->seqs);
     }
-    span = high < bm25->low ? 0 : (size_t)(high - bm25->low) + 1;
-    bm25->slots_count = span;
-    if (span / DENSE > most) {
-        bm25->slots_bits = FEWEST_BITS;
-        while ((size_t)1 << bm25->slots_bits < most + most / 2 + 1)
-            bm25->slots_bits++;
-        bm25->slots_count = (size_t)1 << bm25->slots_bits;
-    }
-    bm25->slots = arena_take(bm25->arena, (bm25->slots_count + 1) * sizeof *bm25->slots);
+    bm25->scores = arena_take(bm25->arena, (bm25->slots + 1) * sizeof *bm25->scores);
+    if (conditions)
+        bm25->marks = arena_take(bm25->arena, (bm25->slots + 1) * sizeof *bm25->marks);
+}
+
+/* What is the same for all postings of a term. */
+struct weight {
+    double top, steady, by_len;
+    unsigned roles;
+};
+
+static inline void
+posting_score(struct bm25 *bm25, const struct weight *weight, const struct posting *posting)
+{
+    size_t at = slot_of(bm25, posting->seq);
+
+    if (bm25->seqs != NULL)
+        bm25->seqs[at] = posting->seq;
+    bm25->scores[at] += weight->top * posting->often /
+                        (posting->often + weight->steady + weight->by_len * posting->len);
+    if (bm25->marks == NULL)
+        return;
+    bm25->marks[at].musts += (weight->roles & BM25_MUST) != 0;
+    bm25->marks[at].is_out = bm25->marks[at].is_out || (weight->roles & BM25_NOT) != 0;
 }
 
 static void
 term_score(struct bm25 *bm25, const struct term *term)
 {
-    double df = (double)term->count;
-    double idf = log(1 + (bm25->records - df + 0.5) / (df + 0.5));
-    double top = (term->roles & BM25_COUNTS) != 0 ? idf * (K1 + 1) : 0;
-    double steady = K1 * (1 - B), by_len = K1 * B / bm25->average;
-    bool must = (term->roles & BM25_MUST) != 0;
+    double df = (double)term->df;
+    double idf = log1p((bm25->records - df + 0.5) / (df + 0.5));
+    struct weight weight = {.top = (term->roles & BM25_COUNTS) != 0 ? idf * (K1 + 1) : 0,
+                            .steady = K1 * (1 - B),
+                            .by_len = K1 * B / bm25->average,
+                            .roles = term->roles};
 
-    bm25->most += top;
-    bm25->musts += must;
-    for (size_t i = 0; i < term->count; i++) {
-        const struct posting *posting = &term->posts[i];
-        struct slot *slot = slot_of(bm25, posting->seq);
+    bm25->most += weight.top;
+    bm25->musts += (term->roles & BM25_MUST) != 0;
+    for (size_t i = 0; i < term->posts_count; i++)
+        posting_score(bm25, &weight, &term->posts[i]);
+    for (size_t i = 0; i < term->pieces_count; i++) {
+        struct posting_reader reader;
+        struct posting posting;
 
-        bm25->hits += slot->seq == EMPTY;
-        slot->seq = posting->seq;
-        slot->score += top * posting->often / (posting->often + steady + by_len * posting->len);
-        slot->musts += must;
-        slot->is_out = slot->is_out || (term->roles & BM25_NOT) != 0;
+        posting_start(&reader, term->pieces[i].bytes);
+        while (next_living(bm25, &reader, term->pieces[i].run, &posting))
+            posting_score(bm25, &weight, &posting);
     }
 }
 
@@ -319,9 +368,18 @@ term_score(struct bm25 *bm25, const struct term *term)
 void
 bm25_rank(struct bm25 *bm25)
 {
-    for (size_t i = 0; i < bm25->terms_count; i++)
-        prefix_fold(&bm25->terms[i]);
-    slots_make(bm25);
+    bool conditions = false;
+    size_t most = 0;
+
+    for (size_t i = 0; i < bm25->terms_count; i++) {
+        struct term *term = &bm25->terms[i];
+
+        prefix_fold(term);
+        term->df += term->posts_count;
+        most += term->df;
+        conditions = conditions || (term->roles & (BM25_MUST | BM25_NOT)) != 0;
+    }
+    slots_make(bm25, most, conditions);
     for (size_t i = 0; i < bm25->terms_count; i++)
         term_score(bm25, &bm25->terms[i]);
 }
@@ -330,12 +388,6 @@ double
 bm25_most(const struct bm25 *bm25)
 {
     return bm25->most;
-}
-
-size_t
-bm25_count(const struct bm25 *bm25)
-{
-    return bm25->hits;
 }
 
 static bool
@@ -366,31 +418,52 @@ heap_sink(struct bm25_hit *heap, size_t count, size_t at)
     heap[at] = hit;
 }
 
+/* Every term that counts weighs more than nothing. */
 static bool
-is_answer(const struct bm25 *bm25, const struct slot *slot)
+is_answer(const struct bm25 *bm25, size_t at)
 {
-    return slot->seq != EMPTY && !slot->is_out && slot->musts == bm25->musts;
+    if (bm25->scores[at] == 0)
+        return false;
+    return bm25->marks == NULL ||
+           (!bm25->marks[at].is_out && bm25->marks[at].musts == bm25->musts);
+}
+
+/* How many answers there are, at most `want`. */
+static size_t
+count_answers(const struct bm25 *bm25, size_t want)
+{
+    size_t count = 0;
+
+    for (size_t at = 0; at < bm25->slots && count < want; at++)
+        count += is_answer(bm25, at);
+    return count;
+}
+
+/* In a heap of those that are best so far. */
+static void
+heap_offer(struct bm25_hit *heap, size_t room, size_t *count, struct bm25_hit hit)
+{
+    if (*count < room) {
+        heap[(*count)++] = hit;
+        for (size_t at = room / 2; *count == room && at-- > 0;)
+            heap_sink(heap, room, at);
+    } else if (is_worse(&heap[0], &hit)) {
+        heap[0] = hit;
+        heap_sink(heap, room, 0);
+    }
 }
 
 struct bm25_hit *
 bm25_best(const struct bm25 *bm25, size_t want, size_t *count_out)
 {
-    size_t room = want < bm25->hits ? want : bm25->hits, count = 0;
+    size_t room = count_answers(bm25, want), count = 0;
     struct bm25_hit *heap = arena_take(bm25->arena, (room + 1) * sizeof *heap);
 
-    for (size_t i = 0; i < bm25->slots_count && room > 0; i++) {
-        struct bm25_hit hit = {bm25->slots[i].seq, bm25->slots[i].score};
+    for (size_t at = 0; at < bm25->slots && room > 0; at++) {
+        int64_t seq = bm25->seqs == NULL ? bm25->low + (int64_t)at : bm25->seqs[at];
 
-        if (!is_answer(bm25, &bm25->slots[i]))
-            continue;
-        if (count < room) {
-            heap[count++] = hit;
-            for (size_t at = count / 2; count == room && at-- > 0;)
-                heap_sink(heap, count, at);
-        } else if (is_worse(&heap[0], &hit)) {
-            heap[0] = hit;
-            heap_sink(heap, count, 0);
-        }
+        if (is_answer(bm25, at) && (count < room || bm25->scores[at] >= heap[0].score))
+            heap_offer(heap, room, &count, (struct bm25_hit){seq, bm25->scores[at]});
     }
     qsort(heap, count, sizeof *heap, hit_order);
     *count_out = count;
@@ -400,8 +473,11 @@ bm25_best(const struct bm25 *bm25, size_t want, size_t *count_out)
 bool
 bm25_score(const struct bm25 *bm25, int64_t seq, double *score_out)
 {
-    const struct slot *slot = slot_of(bm25, seq);
+    size_t at = slot_of(bm25, seq);
 
-    *score_out = slot == NULL ? 0 : slot->score;
-    return slot == NULL || slot->seq == EMPTY ? bm25->musts == 0 : is_answer(bm25, slot);
+    *score_out = at < bm25->slots ? bm25->scores[at] : 0;
+    if (bm25->marks == NULL)
+        return true;
+    return at < bm25->slots ? !bm25->marks[at].is_out && bm25->marks[at].musts == bm25->musts
+                            : bm25->musts == 0;
 }

@@ -44,16 +44,15 @@ void bm25_term(struct bm25 *bm25, struct str text, bool is_prefix, unsigned role
 /* Postings of `seq` in runs below `run` are dead.  Say all before any posting. */
 void bm25_gone(struct bm25 *bm25, int64_t seq, int64_t run);
 
-/* Postings of a word, for each term that it is; false when they are broken.  A word that is no
-   term's is passed over. */
+/* Postings of a word, for each term that it is, which must stay where they are; false when they
+   are broken.  A word that is no term's is passed over. */
 bool bm25_posts(struct bm25 *bm25, struct str word, int64_t run, struct str posts);
 void bm25_post(struct bm25 *bm25, struct str word, const struct posting *posting);
 
 /* Scores all that was said. */
 void bm25_rank(struct bm25 *bm25);
 
-double bm25_most(const struct bm25 *bm25);  /* no record can score more */
-size_t bm25_count(const struct bm25 *bm25); /* hits */
+double bm25_most(const struct bm25 *bm25); /* no record can score more */
 
 /* The best `want`, or all when there are fewer; equal ones in the order of their numbers. */
 struct bm25_hit *bm25_best(const struct bm25 *bm25, size_t want, size_t *count_out);

@@ -177,7 +177,7 @@ static bool
 best_passed(const struct lookup *lookup, size_t want, const struct lookup_trip *trip,
             struct word_hits *hits, struct err *err)
 {
-    size_t done = 0, all = bm25_count(lookup->bm25);
+    size_t done = 0;
     size_t wide = want > FIRST_BATCH ? want : FIRST_BATCH;
 
     hits->hits = arena_take(trip->arena, (want + 1) * sizeof *hits->hits);
@@ -194,7 +194,7 @@ best_passed(const struct lookup *lookup, size_t want, const struct lookup_trip *
             if (has_passed(&passed, best[done].seq))
                 hits->hits[hits->count++] = best[done];
         }
-        if (hits->count == want || wide >= all)
+        if (hits->count == want || count < wide)
             return true;
     }
 }

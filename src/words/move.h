@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#define MOVE_BATCH 8000 /* records, as a run of its own holds at most */
+#define MOVE_BATCH 24000 /* records, as a run of its own holds at most */
 
 /* One step: words that have waited for `seconds` of up to four collections, `batch` records' of
    each.  `*more_out`: something was done, so there may be more. */
