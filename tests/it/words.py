@@ -270,10 +270,85 @@ def killed():
                                    stdout=subprocess.DEVNULL)
         time.sleep(random.random() / 20)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        deaths.append(process.wait() == -signal.SIGKILL)
 
+    deaths = []
     writers("killed", crash)
+    assert any(deaths), deaths
     settled("killed")
+
+
+class Session:
+    """A session of psql that stays open."""
+
+    def __init__(self, user):
+        self.process = subprocess.Popen(db.command("-f", "-", user=user), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        text=True, env=db.environment)
+
+    def say(self, sql):
+        self.process.stdin.write(sql + "\n\\echo done\n")
+        self.process.stdin.flush()
+        while (line := self.process.stdout.readline()) != "done\n":
+            assert line, "psql has ended"
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def in_flight():
+    """runs are not merged while a forgetting under a number between theirs may be on its way"""
+    kv.make("flight", language="simple")
+    texts = {}
+    put("flight", texts, **{f"r{n}": text() for n in range(10)})
+    move()
+    slow = Session("kvasir_app")
+    slow.say("begin; select kvasir.enter_open('default_tenant', 'slow', null, 0);"
+             " select kvasir.record_delete('default_database', 'flight', array['r3'], null);")
+    for n in range(9):
+        put("flight", texts, **{f"s{n}": text()})
+        move()
+    assert len(runs("flight")) == 10, runs("flight")
+    right("flight", texts)
+    slow.say("commit;")
+    del texts["r3"]
+    right("flight", texts)
+    slow.end()
+    move()
+    assert len(runs("flight")) < 10, runs("flight")
+    right("flight", texts)
+
+
+def amid_merge():
+    """an engine that is killed amid a merge, or amid a move, has done nothing of it"""
+    kv.make("amid", language="simple")
+    texts = {}
+    held = Session("owner")
+    held.say("begin; select pg_current_xact_id();")  # no run is merged while that lasts
+    for n in range(9):
+        put("amid", texts, **{f"r{n}": text(), f"s{n}": text()})
+        move()
+    put("amid", texts, r1=text())
+    held.say("commit; begin; " + f"lock table kvasir_data.posting_{number('amid')} in share mode;")
+    before = runs("amid")
+    assert len(before) == 9 and waiting("amid") == 1
+    for what, seconds in ("words_merge_put", "3600"), ("words_put", "-1"):
+        process = subprocess.Popen(["./tests/it/move_words", db.conninfo("kvasir_engine"), seconds, "100", "100"],
+                                   stdout=subprocess.DEVNULL)
+        wait(what + " waits", lambda: db.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                             f" and query like '%{what}%'") == [["1"]])
+        process.kill()
+        process.wait()
+        db.ask("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'move_words'")
+        wait("its transaction has ended", lambda: db.ask(
+            "select count(*) from pg_stat_activity where application_name = 'move_words'") == [["0"]])
+        assert runs("amid") == before and waiting("amid") == 1
+        right("amid", texts)
+    held.say("rollback;")
+    held.end()
+    move()
+    assert len(runs("amid")) < 9 and waiting("amid") == 0
+    right("amid", texts)
 
 
 def operators():
@@ -377,4 +452,4 @@ def engine():
     assert sorted({row[0] for row in postings("first")}) == ["alpha", "beta"]
 
 
-play(same, index_first, changes, purged, together, killed, operators, filters, weights, damaged, dropped, engine)
+play(same, index_first, changes, purged, together, killed, in_flight, amid_merge, operators, filters, weights, damaged, dropped, engine)
