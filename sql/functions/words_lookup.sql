@@ -4,48 +4,43 @@
 
 set local role kvasir_owner;
 
--- The words of one text of a query: one or more, or none.  Of a prefix the first, or the text itself
--- where the language has no word of it.
-create or replace function kvasir.words_asked(config regconfig, said text, kind text)
-returns setof text
-language sql stable
-begin atomic
-    select t from unnest(tsvector_to_array(to_tsvector(config, said))) t where kind = 'text'
-    union all
-    select coalesce((tsvector_to_array(to_tsvector(config, said)))[1], lower(said))
-     where kind = 'prefix';
-end;
-
 -- The words as a query of Postgres that finds every record that has one of them.
 create or replace function kvasir.words_any(terms text[], prefixes text[]) returns tsquery
-language sql immutable
-begin atomic
-    select string_agg(format('''%s''', replace(replace(w.word, '\', '\\'), '''', ''''''))
-                      || w.suffix, '|')::tsquery
-      from (select t as word, '' as suffix from unnest(terms) t
-            union all
-            select p, ':*' from unnest(prefixes) p) w;
-end;
+language plpgsql immutable as $$
+begin
+    return (select string_agg(format('''%s''', replace(replace(w.word, '\', '\\'), '''', ''''''))
+                              || w.suffix, '|')::tsquery
+              from (select t as word, '' as suffix from unnest(terms) t
+                    union all
+                    select p, ':*' from unnest(prefixes) p) w);
+end
+$$;
 
--- Runs of a term are found by the term, whatever the planner thinks of their number: the lateral
--- join stays one.
+-- SQL of the rows of some words, or of all that begin so, in every run.  Runs of a term are found by the
+-- term, whatever the planner thinks of their number: the lateral join stays one.
+create or replace function kvasir.words_postings_sql(wanted bigint, list text, condition text)
+returns text
+language plpgsql immutable as $$
+begin
+    return format(
+        'select ''posts'', p.term, r.run::text, null::text, p.posts
+           from kvasir.run r cross join unnest(%1$s) t (term)
+          cross join lateral (select x.term, x.posts from kvasir_data.posting_%2$s x
+                               where x.run = r.run and %3$s offset 0) p
+          where r.tenant_id = $3 and r.number = %2$s', list, wanted, condition);
+end
+$$;
+
 create or replace function kvasir.words_postings(c kvasir.collection, terms text[], prefixes text[])
 returns table (kind text, term text, first text, second text, bytes bytea)
 language plpgsql stable as $$
 begin
-    return query execute format(
-        'select ''posts'', p.term, r.run::text, null::text, p.posts
-           from kvasir.run r cross join unnest($1) t (term)
-          cross join lateral (select x.term, x.posts from kvasir_data.posting_%1$s x
-                               where x.run = r.run and x.term = t.term offset 0) p
-          where r.tenant_id = $3 and r.number = %1$s
-         union all
-         select ''posts'', p.term, r.run::text, null::text, p.posts
-           from kvasir.run r cross join unnest($2) t (term)
-          cross join lateral (select x.term, x.posts from kvasir_data.posting_%1$s x
-                               where x.run = r.run and x.term >= t.term
-                                 and x.term < t.term || chr(1114111) offset 0) p
-          where r.tenant_id = $3 and r.number = %1$s', c.number)
+    return query execute concat_ws(' union all ',
+        case when terms is not null then
+             kvasir.words_postings_sql(c.number, '$1', 'x.term = t.term') end,
+        case when prefixes is not null then
+             kvasir.words_postings_sql(c.number, '$2', 'x.term >= t.term'
+                                       ' and x.term < t.term || chr(1114111)') end)
     using terms, prefixes, c.tenant_id;
 end
 $$;
@@ -70,7 +65,8 @@ $$;
 --     gone   postings of the record `first` in runs below `second` are dead
 --     posts  term, first: its run, bytes: its postings there
 --     waits  first: a record whose words are in no run yet, second: how many, bytes: the words
--- No rows when there is no such collection.  What is `like` given by its id is asked with no texts.
+-- No rows when there is no such collection.  A prefix is taken as the first word that the language makes of
+-- it, or as it is written where that is none.
 create or replace function kvasir.words_lookup(database_name text, wanted text, texts text[],
                                                kinds text[], like_id text)
 returns table (kind text, term text, first text, second text, bytes bytea)
@@ -99,7 +95,9 @@ begin
            array_agg(distinct a.term) filter (where q.kind = 'prefix')
       into terms, clauses, exact, prefixes
       from unnest(texts, kinds) with ordinality q (said, kind, clause)
-     cross join lateral kvasir.words_asked(config, q.said, q.kind)
+     cross join lateral tsvector_to_array(to_tsvector(config, q.said)) w (words)
+     cross join lateral unnest(case when q.kind = 'text' then w.words
+                                    else array[coalesce(w.words[1], lower(q.said))] end)
            with ordinality a (term, place);
     return query
         select 'sums', null::text, coalesce(sum(t.worded), 0)::text, coalesce(sum(t.words), 0)::text,
@@ -161,7 +159,7 @@ end
 $$;
 
 grant execute on function
-    kvasir.words_asked(regconfig, text, text), kvasir.words_any(text[], text[]),
+    kvasir.words_any(text[], text[]), kvasir.words_postings_sql(bigint, text, text),
     kvasir.words_postings(kvasir.collection, text[], text[]),
     kvasir.words_like(kvasir.collection, text),
     kvasir.words_lookup(text, text, text[], text[], text),
