@@ -37,6 +37,8 @@ roles_of(const struct lookup *lookup, long clause)
 {
     if (lookup->query == NULL)
         return BM25_COUNTS;
+    if (clause < 0 || (size_t)clause >= lookup->query->count)
+        return 0;
     switch (lookup->query->clauses[clause].sign) {
     case QUERY_MAY: return BM25_COUNTS;
     case QUERY_MUST: return BM25_COUNTS | BM25_MUST;
@@ -51,8 +53,10 @@ take_term(const struct lookup *lookup, size_t row)
 {
     long clause = call_cell_long(lookup->call, row, FIRST) - 1;
     unsigned roles = roles_of(lookup, clause);
-    bool is_prefix = lookup->query != NULL && lookup->query->clauses[clause].is_prefix;
+    bool is_prefix = false;
 
+    if (roles != 0 && lookup->query != NULL)
+        is_prefix = lookup->query->clauses[clause].is_prefix;
     if (roles != 0)
         bm25_term(lookup->bm25, call_cell(lookup->call, row, TERM), is_prefix, roles);
 }
