@@ -2,6 +2,7 @@
  * trial: a judged set loaded into a tenant of its own and asked all its questions.
  */
 #include "eval/trial.h"
+#include "search/search_emit.h"
 
 #include "base/clock.h"
 #include "graph/link.h"

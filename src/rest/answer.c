@@ -2,6 +2,7 @@
  * answer: /v1/answer, a question answered by sentences that stand in records.
  */
 #include "rest/answer.h"
+#include "search/search_emit.h"
 
 #include "rest/body.h"
 #include "search/answer.h"

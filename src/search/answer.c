@@ -2,6 +2,7 @@
  * answer: the sentences of what was found that answer a question best, word for word.
  */
 #include "search/answer.h"
+#include "search/search_emit.h"
 
 #include "base/buf.h"
 #include "base/js.h"

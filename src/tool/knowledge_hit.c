@@ -2,6 +2,7 @@
  * knowledge_hit: one found text as the tools of the archive give it back.
  */
 #include "tool/knowledge_hit.h"
+#include "search/search_emit.h"
 
 void
 knowledge_hit_emit(const struct search *search, const struct call *call, size_t index,

@@ -20,6 +20,7 @@ dist_check_SCRIPTS += %D%/relations.py
 TESTS              += %D%/relations.py
 dist_check_SCRIPTS += %D%/rank.py
 TESTS              += %D%/rank.py
+check_PROGRAMS     += %D%/move_words
 dist_check_SCRIPTS += %D%/words.py
 TESTS              += %D%/words.py
 dist_check_SCRIPTS += %D%/chroma_commit.py
