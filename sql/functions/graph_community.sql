@@ -156,7 +156,7 @@ $$;
 create or replace function kvasir.search_global(
     database_name text, wanted text, query text, probe vector, model text, how_many bigint, skip bigint,
     filter jsonpath, meaning_weight double precision, least_score double precision, keys text[],
-    firsts text[], ends text[])
+    firsts text[], ends text[], hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision, graph jsonb)
@@ -175,7 +175,7 @@ begin
     mode := 'global';
     return next;
     select array_agg(b.seq), array_agg(b.score) into seqs, scores
-      from kvasir.graph_base(c, way, query, probe, 60, filter, meaning_weight) b where b.score > 0;
+      from kvasir.graph_base(c, way, hits, probe, 60, meaning_weight) b where b.score > 0;
     execute format(
         'select array_agg(y.community), array_agg(y.mark / y.most) from (
             select x.community, sum(x.mark) as mark, max(sum(x.mark)) over () as most from (
@@ -215,7 +215,7 @@ grant execute on function
     kvasir.community_told(kvasir.collection, integer[], jsonpath),
     kvasir.graph_communities(text, text, bigint, bigint),
     kvasir.search_global(text, text, text, vector, text, bigint, bigint, jsonpath, double precision,
-                         double precision, text[], text[], text[])
+                         double precision, text[], text[], text[], kvasir.word_hits)
 to kvasir_app;
 grant execute on function
     kvasir.community_due(double precision), kvasir.community_take_for(uuid, bigint, bigint),

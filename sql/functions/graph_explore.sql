@@ -81,7 +81,7 @@ $$;
 -- entity (name) and its weight; 'entity', a name and the records that speak of it; 'relation', two names.
 create or replace function kvasir.explore_around(
     database_name text, wanted text, query text, probe vector, model text, filter jsonpath,
-    meaning_weight double precision, keys text[], firsts text[], ends text[])
+    meaning_weight double precision, keys text[], firsts text[], ends text[], hits kvasir.word_hits)
 returns table (mode text, reason text, what text, name text, other text, seq bigint,
                weight double precision, records text)
 language plpgsql volatile as $$
@@ -105,7 +105,7 @@ begin
     return next;
     asked := kvasir.graph_asked(c, keys, firsts, ends);
     select array_agg(b.seq), array_agg(b.score) into front, weights
-      from (select x.seq, x.score from kvasir.graph_base(c, way, query, probe, 60, filter, meaning_weight) x
+      from (select x.seq, x.score from kvasir.graph_base(c, way, hits, probe, 60, meaning_weight) x
              where x.score > 0 order by x.score desc, x.seq limit 10) b;
     return query
         select null::text, null::text, 'seed', null::text, null::text, f.seq, f.score, null::text
@@ -187,7 +187,7 @@ grant execute on function
                         integer),
     kvasir.explore_beside(kvasir.collection, text),
     kvasir.explore_around(text, text, text, vector, text, jsonpath, double precision, text[], text[],
-                          text[]),
+                          text[], kvasir.word_hits),
     kvasir.explore_hits(text, text, text, bigint[], double precision[], jsonb[], jsonpath,
                         double precision, bigint, bigint)
 to kvasir_app;

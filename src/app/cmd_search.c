@@ -5,6 +5,7 @@
 #include "app/visit.h"
 #include "base/clock.h"
 #include "search/search.h"
+#include "search/search_emit.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@
 #include "base/js.h"
 #include "graph/entity.h"
 #include "graph/span.h"
+#include "search/search_emit.h"
 
 #include <string.h>
 

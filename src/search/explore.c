@@ -318,6 +318,7 @@ around_call(struct pipe *pipe, const struct search *search)
     call_text(call, search->where);
     call_double(call, grams_weight(search));
     grams_bind(call, pipe, search->vector.arena, search->query);
+    lookup_bind(call, pipe, &search->hits);
     return call;
 }
 

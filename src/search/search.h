@@ -1,8 +1,9 @@
 /*
  * search: find records by words, by meaning, or by both.
  *
- * One statement: Postgres finds the candidates, judges them and returns the best with their
- * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
+ * What words answer is scored here, by src/words, with what one trip read (search_words()).
+ * Then one statement: Postgres judges the candidates of both ways and returns the best with
+ * their parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
  * reason.
  */
 #ifndef SEARCH_SEARCH_H
@@ -14,6 +15,8 @@
 #include "db/pipe.h"
 #include "embed/service.h"
 #include "search/rerank.h"
+#include "web/ctx.h"
+#include "words/lookup.h"
 
 #include <stdbool.h>
 
@@ -32,7 +35,12 @@ enum search_mode {
 struct search {
     struct str database, collection;
     enum search_mode mode;
-    struct str query;  /* absent: only the vector counts */
+    struct str query;          /* absent: only the vector counts */
+    const struct query *asked; /* the same with operators; NULL: it has none */
+    bool operators;            /* the query is written with them */
+    struct str like;           /* id of a record, for search_like_call(); absent: the query */
+    struct word_hits hits;     /* answers by words, from search_words() */
+    long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
     const char *model;      /* what made the vector; NULL: it was given */
@@ -74,43 +82,29 @@ double search_weight(const char *model);
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 
-/* The statement of a search, to be run in a pipe with others; not for SEARCH_EXPLORE, which
-   takes two trips: see search_run(). */
+/* What words answer, for the statement: one trip, or some more where a filter or a phrase
+   leaves most of the best out. */
+bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
+
+/* search_embed() and search_words() for a request. */
+bool search_ready(struct search *search, struct ctx *ctx);
+
+/* The statement of a search whose words were found, to be run in a pipe with others; not for
+   SEARCH_EXPLORE, which takes a trip more: see search_run(). */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
 /* The same for SEARCH_GRAPH and SEARCH_GLOBAL, which need a query. */
 struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
-/* The statement of a search for the records that are like one of the collection, which is among
-   them: by its embedding, or by its words when it has none.  Of the search only where and how
-   many counts.  No such collection is no row; search_failure() tells what else was wrong. */
-struct call *search_like_call(struct pipe *pipe, const struct search *search, struct str id);
-struct str search_failure(const struct call *call); /* absent: it did not fail */
+/* The statement of a search for the records that are like one of the collection (`like`), which
+   is among them: by its embedding, or by its words when it has none.  Of the search only where
+   and how many counts.  No such collection is no row; search_failure() (search_emit.h) tells
+   what else was wrong. */
+struct call *search_like_call(struct pipe *pipe, const struct search *search);
 
 /* A search in a pipe of its own, by the shortest way: see search/hint.h. */
 bool search_run(struct search *search, struct conn *conn, struct arena *arena,
                 const struct claims *claims, int64_t deadline, struct call **call_out,
                 struct err *err);
-
-/* Were vectors alone compared? */
-bool search_by_vector(const struct search *search, const struct call *call);
-
-/* Was it answered with less than was asked for? */
-bool search_degraded(const struct search *search, const struct call *call);
-
-/* Members mode, degraded, reason, results of an open object. */
-void search_emit(const struct search *search, const struct call *call, struct emit *emit);
-
-/* Its first three members alone, for wires that have a form of their own for the results. */
-void search_emit_how(const struct search *search, const struct call *call, struct emit *emit);
-
-size_t search_hits(const struct search *search, const struct call *call);
-struct str search_hit_id(const struct search *search, const struct call *call, size_t index);
-struct str search_hit_text(const struct search *search, const struct call *call, size_t index);
-struct str search_hit_metadata(const struct search *search, const struct call *call,
-                               size_t index);
-/* Parts and path of a search through the graph, as JSON. */
-struct str search_hit_graph(const struct search *search, const struct call *call, size_t index);
-double search_hit_score(const struct search *search, const struct call *call, size_t index);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * search_emit: the answer to a search, as JSON and hit by hit.
  */
-#include "search/search.h"
+#include "search/search_emit.h"
 
 #include "base/metric.h"
 #include "search/highlight.h"

@@ -27,5 +27,6 @@ search_graph_call(struct pipe *pipe, const struct search *search)
     grams_bind(call, pipe, search->vector.arena, search->query);
     if (!is_global)
         call_long(call, search->hops);
+    lookup_bind(call, pipe, &search->hits);
     return call;
 }

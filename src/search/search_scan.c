@@ -65,25 +65,39 @@ scan_weight(struct scan *scan, double *weight)
                                          scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
 }
 
-bool
-search_scan_member(struct scan *scan, struct str name, struct search *search)
+/* Members that say what is to be found. */
+static bool
+asked_member(struct scan *scan, struct str name, struct search *search, bool *known)
 {
-    if (str_is(name, "collection"))
-        return scan_string(scan, &search->collection);
-    if (str_is(name, "database"))
-        return scan_string(scan, &search->database);
     if (str_is(name, "query"))
         return scan_null(scan) || scan_string(scan, &search->query);
+    if (str_is(name, "operators"))
+        return scan_bool(scan, &search->operators);
     if (str_is(name, "vector"))
         return scan_null(scan) || scan_floats(scan, &search->vector, &search->dims);
     if (str_is(name, "mode"))
         return scan_mode(scan, &search->mode);
+    if (str_is(name, "where"))
+        return filter_scan(scan, &search->where);
+    *known = false;
+    return true;
+}
+
+bool
+search_scan_member(struct scan *scan, struct str name, struct search *search)
+{
+    bool known = true;
+
+    if (!asked_member(scan, name, search, &known) || known)
+        return scan->err->kind == ERR_NONE;
+    if (str_is(name, "collection"))
+        return scan_string(scan, &search->collection);
+    if (str_is(name, "database"))
+        return scan_string(scan, &search->database);
     if (str_is(name, "k"))
         return scan_long(scan, 1, SEARCH_LIMIT, &search->limit);
     if (str_is(name, "offset"))
         return scan_long(scan, 0, 10L * SEARCH_LIMIT, &search->offset);
-    if (str_is(name, "where"))
-        return filter_scan(scan, &search->where);
     if (str_is(name, "min_score"))
         return scan_least(scan, search);
     if (str_is(name, "weight"))
@@ -120,10 +134,27 @@ search_check(const struct search *search, struct err *err)
                         search->offset + search->limit, err);
 }
 
+/* What is embedded, looked up in the graph and marked is the query without its operators. */
+static bool
+read_operators(struct search *search, struct arena *arena, struct err *err)
+{
+    struct query *asked;
+
+    if (!search->operators || search->query.at == NULL)
+        return true;
+    asked = arena_take(arena, sizeof *asked);
+    *asked = query_read(arena, search->query);
+    search->asked = asked;
+    search->query = asked->plain;
+    return asked->plain.len > 0 ||
+           err_set(err, ERR_SHAPE, "the query names nothing that is to be found");
+}
+
 bool
 search_scan_end(struct scan *scan, struct search *search)
 {
-    if (!scan_end(scan) || !search_check(search, scan->err))
+    if (!scan_end(scan) || !search_check(search, scan->err) ||
+        !read_operators(search, scan->arena, scan->err))
         return false;
     rerank_write(&search->rerank, scan->arena);
     return true;

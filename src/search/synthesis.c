@@ -10,6 +10,7 @@
 #include "llm/quote.h"
 #include "llm/shape.h"
 #include "search/answer.h"
+#include "search/search_emit.h"
 
 #define PASSAGE_BYTES  6000 /* of a record that the model reads */
 #define PASSAGES_BYTES 24000

@@ -129,6 +129,22 @@ def bridge():
         kv.need(422, "POST", "/v1/search", {**asked, "mode": "graph", **wrong})
 
 
+def beside():
+    """what few records speak of and none is about leads, more weakly, to those that speak of it too"""
+    fresh("beside", [
+        {"id": "first", "text": "Silent Rivers was shot beside Greenbrier Lake.", "metadata": {"title": "Silent Rivers"}},
+        {"id": "second", "text": "A ferry crosses Greenbrier Lake.", "metadata": {"title": "Ferries"}},
+        *({"id": f"far{n}", "text": f"Somebody numbered {n} crossed the Kingston Road."} for n in range(12))])
+    hits = {hit["id"]: hit for hit in kv.need(200, "POST", "/v1/search", {
+        "collection": "beside", "query": "silent rivers", "mode": "graph", "k": 20})["results"]}
+    assert sorted(hits) == ["first", "second"], hits
+    assert hits["second"]["graph"]["path"][0]["entity"] == "greenbrier lake", hits["second"]
+    assert 0 < hits["second"]["score"] < 0.2, hits["second"]
+    everywhere = kv.need(200, "POST", "/v1/search", {
+        "collection": "beside", "query": "somebody numbered 3", "mode": "graph", "k": 20})["results"]
+    assert all(hit["graph"]["bridge"] == 0 for hit in everywhere), "nine and more lead nowhere"
+
+
 def explored():
     """a walk reaches what is several steps away, tells the way, and goes over nothing that is filtered out"""
     fresh("walk", [
@@ -233,4 +249,4 @@ def apart():
     assert json.dumps(seen[0]) == json.dumps(seen[1])
 
 
-play(evidence, never_added, at_once, bridge, explored, answers, entities, apart)
+play(evidence, never_added, at_once, bridge, beside, explored, answers, entities, apart)

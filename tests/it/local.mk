@@ -23,6 +23,7 @@ TESTS              += %D%/answers.py %D%/extraction.py
 EXTRA_DIST         += %D%/fake_llm.py
 dist_check_SCRIPTS += %D%/rank.py
 TESTS              += %D%/rank.py
+check_PROGRAMS     += %D%/move_words
 dist_check_SCRIPTS += %D%/words.py
 TESTS              += %D%/words.py
 dist_check_SCRIPTS += %D%/chroma_commit.py
