@@ -61,7 +61,7 @@ scan_form(struct scan *scan, struct asked *asked)
         asked->form = (enum form)i;
         return true;
     }
-    for (enum search_mode mode = SEARCH_HYBRID; mode <= SEARCH_GRAPH; mode++) {
+    for (enum search_mode mode = SEARCH_HYBRID; mode <= SEARCH_GLOBAL; mode++) {
         if (!str_is(name, search_mode_name(mode)))
             continue;
         *scan = before;
