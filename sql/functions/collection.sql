@@ -77,27 +77,27 @@ begin
     end if;
     execute format(
         'create table kvasir_data.%I (
-            term text collate "C" not null,
-            seq  bigint not null,
-            tf   integer not null, -- how often the term stands in the record
-            len  integer not null, -- how many words the record has
-            primary key (term, seq) include (tf, len))', postings);
+            run   bigint not null,
+            term  text collate "C" not null,
+            posts bytea not null, -- packed: src/words/posting.h
+            primary key (run, term))', postings);
+    execute format('alter table kvasir_data.%I alter column posts set storage external', postings);
     execute format('grant usage on sequence kvasir_data.%I to kvasir_app', records || '_seq_seq');
     perform kvasir.wall(records, c.tenant_id);
     perform kvasir.wall(postings, c.tenant_id);
     execute format(
         'create trigger words_insert after insert on kvasir_data.%I referencing new table as fresh
-             for each statement execute function kvasir.words_insert(%L, %L)', records, c.id,
-        c.language);
+             for each statement execute function kvasir.words_insert(%L, %L, %L)', records,
+        c.id, c.language, coalesce(c.weights, '{}'));
     execute format(
         'create trigger words_update after update on kvasir_data.%I
              referencing old table as stale new table as fresh
-             for each statement execute function kvasir.words_update(%L, %L)', records, c.id,
-        c.language);
+             for each statement execute function kvasir.words_update(%L, %L, %L)', records,
+        c.id, c.language, coalesce(c.weights, '{}'));
     execute format(
         'create trigger words_delete after delete on kvasir_data.%I referencing old table as stale
-             for each statement execute function kvasir.words_delete(%L, %L)', records, c.id,
-        c.language);
+             for each statement execute function kvasir.words_delete(%L, %L, %L)', records,
+        c.id, c.language, coalesce(c.weights, '{}'));
     perform kvasir.memory_trigger_make(c.number, c.id);
     perform kvasir.graph_tables_make(c);
     if c.dimension is not null then
@@ -138,6 +138,10 @@ language plpgsql volatile as $$
 begin
     delete from kvasir.unposted u
      where u.tenant_id = (select kvasir.tenant()) and u.number = collection_tables_drop.number;
+    delete from kvasir.run r
+     where r.tenant_id = (select kvasir.tenant()) and r.number = collection_tables_drop.number;
+    delete from kvasir.forgotten f
+     where f.tenant_id = (select kvasir.tenant()) and f.number = collection_tables_drop.number;
     perform kvasir.graph_tables_drop(number);
     execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
                    'record_' || number, 'posting_' || number);
@@ -161,7 +165,7 @@ $$;
 -- Makes a collection; with if_missing an existing one is returned as it is.
 create or replace function kvasir.collection_create(
     database_name text, wanted text, dims integer, wanted_space text, wanted_embedder text,
-    wanted_language text, wanted_metadata jsonb, if_missing boolean)
+    wanted_language text, wanted_metadata jsonb, if_missing boolean, wanted_weights jsonb default null)
 returns table (id uuid, made boolean)
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -181,9 +185,9 @@ begin
             left(wanted_language, 60));
     end if;
     insert into kvasir.collection
-           (tenant_id, database_id, name, dimension, space, embedder, language, metadata)
+           (tenant_id, database_id, name, dimension, space, embedder, language, metadata, weights)
     values ((select kvasir.tenant()), home, wanted, dims, wanted_space, wanted_embedder,
-            wanted_language, coalesce(wanted_metadata, '{}'))
+            wanted_language, coalesce(wanted_metadata, '{}'), nullif(wanted_weights, '{}'))
     on conflict (tenant_id, database_id, name) do nothing
     returning * into fresh;
     if fresh.id is not null then
@@ -240,7 +244,8 @@ create or replace function kvasir.collection_describe(database_name text, wanted
                                                       how_many bigint, skip bigint)
 returns table (id uuid, name text, dimension integer, space text, embedder text, language text,
                metadata jsonb, index_state text, index_note text, records bigint, vectors bigint,
-               words bigint, bytes bigint, created_at timestamptz, changed_at timestamptz)
+               words bigint, bytes bigint, created_at timestamptz, changed_at timestamptz,
+               weights jsonb)
 language plpgsql stable as $$
 begin
     if wanted is not null then
@@ -257,7 +262,8 @@ begin
            coalesce(t.words, 0)::bigint,
            coalesce(pg_total_relation_size(to_regclass('kvasir_data.record_' || c.number)), 0)
            + coalesce(pg_total_relation_size(to_regclass('kvasir_data.posting_' || c.number)), 0),
-           c.created_at, coalesce(t.changed_at, c.created_at)
+           c.created_at, coalesce(t.changed_at, c.created_at),
+           coalesce(c.weights, '{}')
       from kvasir.collection c
       join kvasir.database d on d.tenant_id = c.tenant_id and d.id = c.database_id
       left join lateral (
@@ -300,7 +306,7 @@ $$;
 grant execute on function
     kvasir.collection_need(text, text),
     kvasir.collection_find(text, text),
-    kvasir.collection_create(text, text, integer, text, text, text, jsonb, boolean),
+    kvasir.collection_create(text, text, integer, text, text, text, jsonb, boolean, jsonb),
     kvasir.collection_drop(text, text),
     kvasir.collection_dimension_set(uuid, integer),
     kvasir.collection_describe(text, text, bigint, bigint)

@@ -1,11 +1,11 @@
 -- graph_entity: what a collection's records speak of, looked at from the entities.
 --
 -- Each function answers with one JSON document.  An entity is all mentions of one key and of the keys
--- that were merged into it; it has no row of its own.
+-- that were merged into it, and what is said of them; it has no row of its own.
 
 set local role kvasir_owner;
 
--- Every mention with its evidence, in an order that follows from the records alone: two collections
+-- Every mention with its evidence and every relation with its own, in an order that follows from the records alone: two collections
 -- with the same records have the same export, byte for byte.
 create or replace function kvasir.graph_export(database_name text, wanted text, how_many bigint,
                                                skip bigint)
@@ -22,13 +22,14 @@ begin
               from kvasir_data.mention_%1$s m join kvasir_data.record_%1$s r on r.seq = m.seq
              order by m.key, r.id, m.kind, m.field, m.start_at limit $1 offset $2) x', c.number)
     into told using how_many, skip;
-    return jsonb_build_object('mentions', told, 'waiting', (
+    return jsonb_build_object('mentions', told, 'relations',
+                              kvasir.relation_export(c, how_many, skip), 'waiting', (
         select count(*) from kvasir.unlinked u
          where u.tenant_id = c.tenant_id and u.number = c.number));
 end
 $$;
 
--- Entities whose key begins with `prefix`, those that most records speak of first.
+-- Entities whose key begins with `prefix`, those that most records speak of first.  Kind 2: a relation.
 create or replace function kvasir.graph_entities(database_name text, wanted text, prefix text,
                                                  how_many bigint, skip bigint)
 returns jsonb
@@ -41,17 +42,23 @@ begin
         'select coalesce(jsonb_agg(to_jsonb(x)), ''[]'') from (
             select e.key as entity, min(m.type) as type,
                    count(distinct m.seq) filter (where m.kind = 0) as mentioned_by,
-                   count(distinct m.seq) filter (where m.kind = 1) as about
-              from kvasir_data.mention_%s m
+                   count(distinct m.seq) filter (where m.kind = 1) as about,
+                   count(*) filter (where m.kind = 2) as relations
+              from (select key, kind, seq, type from kvasir_data.mention_%s
+                    union all
+                    select k, 2, null, null from kvasir.relation r
+                     cross join lateral unnest(array[r.subject, r.object]) k
+                     where r.tenant_id = ($1).tenant_id and r.collection_id = ($1).id
+                       and r.superseded_at is null and k is not null) m
              cross join lateral kvasir.graph_resolve($1, m.key) e (key)
              where m.key ^@ $2 or e.key ^@ $2
-             group by e.key order by 3 desc, 4 desc, 1 limit $3 offset $4) x', c.number)
+             group by e.key order by 3 desc, 4 desc, 5 desc, 1 limit $3 offset $4) x', c.number)
     into told using c, coalesce(prefix, ''), how_many, skip;
     return jsonb_build_object('entities', told);
 end
 $$;
 
--- One entity: its keys, its evidence (first by record), and what is spoken of beside it.
+-- One entity: its keys, its evidence (first by record), what is spoken of beside it and said of it.
 create or replace function kvasir.graph_entity(database_name text, wanted text, asked text,
                                                how_many bigint)
 returns jsonb
@@ -60,6 +67,7 @@ declare
     c    kvasir.collection := kvasir.collection_need(database_name, wanted);
     mine text := kvasir.graph_resolve(c, asked);
     told jsonb;
+    said jsonb;
 begin
     execute format(
         'with mine as materialized (
@@ -89,11 +97,12 @@ begin
                     ''entity'', n.key, ''together'', n.together)), ''[]'') from near n))',
         c.number)
     into told using c, mine, how_many;
-    if (told ->> 'mentioned_by')::bigint + (told ->> 'about')::bigint = 0 then
+    said := kvasir.relation_around(c, mine, how_many);
+    if (told ->> 'mentioned_by')::bigint + (told ->> 'about')::bigint = 0 and said = '[]' then
         raise exception using errcode = 'KV404',
             message = format('no record speaks of %s', left(asked, 100));
     end if;
-    return told;
+    return told || jsonb_build_object('relations', said);
 end
 $$;
 

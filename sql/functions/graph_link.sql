@@ -55,6 +55,7 @@ language plpgsql volatile as $$
 begin
     delete from kvasir.unlinked u
      where u.tenant_id = (select kvasir.tenant()) and u.number = wanted;
+    perform kvasir.extract_drop(wanted);
     execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
                    'mention_' || wanted, 'link_' || wanted);
 end
@@ -71,6 +72,11 @@ begin
     insert into kvasir.unlinked (tenant_id, number, seq)
     select (select kvasir.tenant()), substr(tg_table_name, 8)::bigint, f.seq
       from fresh f where kvasir.graph_speaks(f.document, f.metadata);
+    if exists (select from kvasir.extraction e where e.tenant_id = (select kvasir.tenant())
+                and e.number = substr(tg_table_name, 8)::bigint) then
+        perform kvasir.extract_wait(substr(tg_table_name, 8)::bigint, array(
+            select f.seq from fresh f where f.document <> '' order by f.seq));
+    end if;
     return null;
 end
 $$;
@@ -89,8 +95,9 @@ $$;
 create or replace function kvasir.graph_update() returns trigger
 language plpgsql volatile as $$
 declare
-    wanted constant bigint := substr(tg_table_name, 8)::bigint;
-    seqs   bigint[];
+    wanted  constant bigint := substr(tg_table_name, 8)::bigint;
+    seqs    bigint[];
+    changed bigint[]; -- those whose text did
 begin
     select array_agg(f.seq order by f.seq) into seqs
       from stale s join fresh f using (seq)
@@ -98,6 +105,12 @@ begin
     if seqs is null then
         return null;
     end if;
+    changed := array(select f.seq from stale s join fresh f using (seq)
+                      where s.document is distinct from f.document order by f.seq);
+    perform kvasir.relation_unground(wanted, changed);
+    perform kvasir.extract_forget(wanted, changed);
+    perform kvasir.extract_wait(wanted, array(
+        select f.seq from fresh f where f.seq = any (changed) and f.document <> '' order by f.seq));
     insert into kvasir.unlinked (tenant_id, number, seq)
     select (select kvasir.tenant()), wanted, u from unnest(seqs) u
         on conflict (tenant_id, number, seq) do update set stamp = excluded.stamp, since = now();
@@ -116,6 +129,8 @@ begin
         delete from kvasir.unlinked u
          where u.tenant_id = (select kvasir.tenant()) and u.number = wanted and u.seq = any (seqs);
         perform kvasir.graph_forget(wanted, seqs);
+        perform kvasir.relation_unground(wanted, seqs);
+        perform kvasir.extract_forget(wanted, seqs);
     end if;
     return null;
 end

@@ -122,7 +122,7 @@ begin
                 select distinct x.seq from kvasir_data.mention_%1$s x
                  where x.key = k.key and x.kind = 1 limit 100) m),
          counted as materialized (
-            select e.key, coalesce(least(b.n, 100), 0) as about,
+            select e.key, least(coalesce(b.n, 0), 100) as about,
                    (select count(*) from (
                        select from known k
                          join kvasir_data.mention_%1$s m on m.key = k.key and m.kind = 0
@@ -187,8 +187,8 @@ end
 $$;
 
 -- The base: by words and meaning, or by words alone, the best being 1.
-create or replace function kvasir.graph_base(c kvasir.collection, mode text, query text, probe vector,
-                                             want bigint, filter jsonpath,
+create or replace function kvasir.graph_base(c kvasir.collection, mode text, hits kvasir.word_hits,
+                                             probe vector, want bigint,
                                              meaning_weight double precision)
 returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
@@ -199,12 +199,12 @@ begin
         return query
             select h.seq, h.score / greatest(max(h.score) over (), 1e-9), h.word_score, h.similarity,
                    h.word_part, h.meaning_part
-              from kvasir.best_hybrid(c, query, probe, want, filter, meaning_weight) h limit want;
+              from kvasir.best_hybrid(c, hits, probe, want, meaning_weight) h limit want;
     else
         return query
             select w.seq, w.score / greatest(max(w.score) over (), 1e-9), w.score, null::float8,
                    null::float8, null::float8
-              from kvasir.best_words(c, query, want, filter, null) w;
+              from kvasir.best_words(hits, want, null) w;
     end if;
 end
 $$;
@@ -258,7 +258,7 @@ $$;
 create or replace function kvasir.search_graph(
     database_name text, wanted text, query text, probe vector, model text, how_many bigint,
     skip bigint, filter jsonpath, meaning_weight double precision, least_score double precision,
-    keys text[], firsts text[], ends text[], hops integer)
+    keys text[], firsts text[], ends text[], hops integer, hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision, graph jsonb)
@@ -278,7 +278,7 @@ begin
     return next;
     asked := kvasir.graph_asked(c, keys, firsts, ends);
     select coalesce(jsonb_object_agg(b.seq, to_jsonb(b)), '{}') into base
-      from kvasir.graph_base(c, way, query, probe, greatest(60, how_many + skip), filter,
+      from kvasir.graph_base(c, way, hits, probe, greatest(60, how_many + skip),
                              meaning_weight) b;
     select array_agg(x.seq), array_agg(x.score) into seqs, scores
       from (select coalesce(b.key::bigint, l.seq) as seq,
@@ -314,8 +314,8 @@ grant execute on function
     kvasir.graph_lift(kvasir.collection, text[], jsonpath),
     kvasir.graph_reach_sql(kvasir.collection, boolean),
     kvasir.graph_reach(kvasir.collection, bigint[], double precision[], text[], jsonpath),
-    kvasir.graph_base(kvasir.collection, text, text, vector, bigint, jsonpath, double precision),
+    kvasir.graph_base(kvasir.collection, text, kvasir.word_hits, vector, bigint, double precision),
     kvasir.graph_walk(kvasir.collection, bigint[], double precision[], text[], integer, jsonpath),
     kvasir.search_graph(text, text, text, vector, text, bigint, bigint, jsonpath, double precision,
-                        double precision, text[], text[], text[], integer)
+                        double precision, text[], text[], text[], integer, kvasir.word_hits)
 to kvasir_app;

@@ -12,19 +12,6 @@ language sql immutable parallel safe as $$
                                          and metadata ->> 'user' = user_name, false)
 $$;
 
--- Which memories to look at, as the filter of a search.  The values are quoted as JSON, whose
--- quotes and escapes are a part of those of jsonpath.
-create or replace function kvasir.memory_filter(user_name text, types text[], tags text[])
-returns jsonpath
-language sql immutable parallel safe as $$
-    select (concat_ws(' && ',
-    case when user_name is null then '!exists($."user")'
-         else format('(!exists($."user") || $."user" == %s)', to_json(user_name)) end,
-    (select '(' || string_agg(format('$."type" == %s', to_json(t)), ' || ') || ')'
-       from unnest(types) t),
-    (select string_agg(format('$."tags"[*] == %s', to_json(t)), ' && ') from unnest(tags) t)))::jsonpath
-$$;
-
 -- Before a memory is written under a given id: nobody replaces what he does not see.  Writers of
 -- one id wait here for each other, so that none slips in between.
 create or replace function kvasir.memory_guard(memory_id text, user_name text) returns void
@@ -90,12 +77,14 @@ language sql stable parallel safe as $$
       from part
 $$;
 
--- The memories that this user sees and that were asked for, best first.  The first row tells how the
+-- The memories that this user sees and that were asked for, best first: `filter` says so too
+-- (memory_where() of src/memory).  The first row tells how the
 -- search was done (mode null: without a query, by importance and recency alone).  With a query, the
 -- most relevant are proposed, five times as many as wanted, and judged.
 create or replace function kvasir.memory_search(
-    query text, probe vector, model text, how_many bigint, user_name text, types text[], tags text[],
-    weights double precision[], half_life double precision, meaning_weight double precision)
+    query text, probe vector, model text, how_many bigint, user_name text, filter jsonpath,
+    weights double precision[], half_life double precision, meaning_weight double precision,
+    hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, created_at timestamptz,
                updated_at timestamptz, score double precision, relevance double precision,
                worth double precision, recency double precision)
@@ -103,7 +92,6 @@ language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     c      kvasir.collection := kvasir.collection_need('default_database', 'memory');
-    filter jsonpath := kvasir.memory_filter(user_name, types, tags);
     found  text := 'select r.id, null::float8 from kvasir_data.%1$I r
                      where r.metadata operator(kvasir.@@) $3';
     ids    text[];
@@ -114,7 +102,7 @@ begin
                array_agg(s.score) filter (where s.id is not null)
           into mode, reason, ids, scores
           from kvasir.search('default_database', c.name, 'hybrid', query, probe, model,
-                             greatest(50, 5 * how_many), 0, filter, null, meaning_weight) s;
+                             greatest(50, 5 * how_many), 0, filter, null, meaning_weight, hits) s;
         found := 'select * from unnest($1, $2)';
     end if;
     return next;
@@ -263,13 +251,12 @@ $$;
 
 grant execute on function
     kvasir.memory_is_seen(jsonb, text),
-    kvasir.memory_filter(text, text[], text[]),
     kvasir.memory_guard(text, text),
     kvasir.memory_need(kvasir.collection, text, text),
     kvasir.memory_judge(text, double precision, jsonb, timestamptz, double precision[],
                         double precision),
-    kvasir.memory_search(text, vector, text, bigint, text, text[], text[], double precision[],
-                         double precision, double precision),
+    kvasir.memory_search(text, vector, text, bigint, text, jsonpath, double precision[],
+                         double precision, double precision, kvasir.word_hits),
     kvasir.memory_tag(text, text, text[], text[]),
     kvasir.memory_relate(text, text, text, double precision, text),
     kvasir.memory_related(text, text, bigint),

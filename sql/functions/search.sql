@@ -83,70 +83,43 @@ begin
 end
 $$;
 
--- BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework) with the weight of
--- Robertson and Sparck Jones in the form that never falls below zero:
---     idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5))
---     score  = sum over t of idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * len / avglen))
--- with k1 = 1.2 and b = 0.75.  N and avglen come from the collection's tally; df is the length of
--- the term's posting list.  `share` is the score as a part of the most that any record could have,
--- the sum of idf(t) * (k1 + 1): the same for every candidate list, so scores compare over pages.
--- Returned are the best `want` and, whatever their score, those of `also`.
-create or replace function kvasir.best_words(c kvasir.collection, query text, want bigint,
-                                             filter jsonpath, also bigint[])
+-- Answers by words, as src/words scored them (BM25): the best `want` and, whatever their score, those
+-- of `also`.  `share` is the score as a part of the most that any record could have: the same for every
+-- list of candidates, so scores compare over pages.
+create or replace function kvasir.best_words(hits kvasir.word_hits, want bigint, also bigint[])
 returns table (seq bigint, score double precision, share double precision)
-language plpgsql stable as $$
+language sql stable
+begin atomic
+    select h.seq, h.score, h.score / (hits).most
+      from unnest((hits).seqs, (hits).scores) with ordinality h (seq, score, place)
+     where h.place <= want or h.seq = any (also)
+     order by 2 desc, 1;
+end;
+
+-- The nearest records for a search by words and meaning, which src/words judges by their words: of each
+-- width that the search may go through.  None when that search will be done in another way.
+create or replace function kvasir.words_near(database_name text, wanted text, query text,
+                                             probe vector, model text, widths bigint[],
+                                             filter jsonpath)
+returns table (width bigint, seq bigint, similarity double precision)
+language plpgsql volatile as $$
 declare
-    terms   text[] := tsvector_to_array(to_tsvector(('pg_catalog.' || c.language)::regconfig,
-                                                    query));
-    total   double precision;
-    average double precision;
+    c kvasir.collection;
 begin
-    if cardinality(terms) = 0 then
-        return;
+    select * into c from kvasir.collection_find(database_name, wanted);
+    if c.id is not null and (select how.mode = 'hybrid'
+                               from kvasir.search_mode(c, 'hybrid', query, probe, model) how) then
+        return query
+            select w, n.seq, n.similarity
+              from unnest(widths) w cross join lateral kvasir.nearest(c, probe, w, filter) n;
     end if;
-    select greatest(sum(t.worded), 1), greatest(sum(t.words), 1)::double precision
-           / greatest(sum(t.worded), 1) into total, average
-      from kvasir.tally t
-     where t.tenant_id = c.tenant_id and t.collection_id = c.id;
-    return query execute format(
-        'with hit as materialized (
-            select p.*, count(*) over (partition by p.term) as df
-              from (select p.term, p.seq, p.tf, p.len
-                      from kvasir_data.posting_%1$s p where p.term = any ($1)
-                    union all
-                    select t.lexeme, u.seq, cardinality(t.positions), u.len
-                      from kvasir.unposted u cross join unnest(u.words) t
-                     where u.tenant_id = $7 and u.number = %1$s and u.words @@ $8
-                       and t.lexeme = any ($1)) p),
-         most as (
-            select sum(ln(1 + ($2 - d.df + 0.5) / (d.df + 0.5)) * 2.2) as score
-              from (select coalesce(max(h.df), 0) as df
-                      from unnest($1) t left join hit h on h.term = t group by t) d),
-         scored as (
-            select h.seq,
-                   sum(ln(1 + ($2 - h.df + 0.5) / (h.df + 0.5))
-                       * h.tf * 2.2 / (h.tf + 1.2 * (0.25 + 0.75 * h.len / $3))) as score
-              from hit h group by h.seq),
-         passed as (
-            select s.seq, s.score from scored s %2$s)
-         select x.seq, x.score, x.score / (select score from most)
-           from (select * from (select * from passed p order by p.score desc, p.seq limit $4) best
-                 union
-                 select * from passed p where p.seq = any ($6)) x
-          order by 2 desc, 1',
-        c.number,
-        case when filter is null then '' else format(
-            'join kvasir_data.record_%s r on r.seq = s.seq and r.metadata operator(kvasir.@@) $5', c.number) end)
-    using terms, total, average, want, filter, also, c.tenant_id,
-          (select string_agg(format('''%s''', replace(replace(t, '\', '\\'), '''', '''''')), '|')
-             from unnest(terms) t)::tsquery;
 end
 $$;
 
 -- Hybrid: the best of both ways, `width` of each, each judged by both: the share of its words and its
 -- similarity, weighed by what the embedder has earned.
-create or replace function kvasir.hybrid_window(c kvasir.collection, query text, probe vector,
-                                                width bigint, filter jsonpath,
+create or replace function kvasir.hybrid_window(c kvasir.collection, hits kvasir.word_hits,
+                                                probe vector, wide bigint,
                                                 meaning_weight double precision)
 returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
@@ -158,12 +131,13 @@ declare
     similarities double precision[];
 begin
     select array_agg(n.seq), array_agg(n.similarity) into seqs, similarities
-      from kvasir.nearest(c, probe, width, filter) n;
+      from unnest((hits).widths, (hits).near, (hits).alike) n (width, seq, similarity)
+     where n.width = wide;
     return query execute format(
         'with near as (
             select * from unnest($1, $2) n (seq, similarity)),
          worded as materialized (
-            select * from kvasir.best_words($3, $4, $5, $6, $1)),
+            select * from kvasir.best_words($3, $4, $1)),
          judged as (
             select coalesce(n.seq, w.seq) as seq, coalesce(w.score, 0) as word_score,
                    coalesce(w.share, 0) as share,
@@ -171,12 +145,12 @@ begin
                             (select %s from kvasir_data.record_%s r where r.seq = w.seq), 0)
                        as similarity
               from near n full join worded w on w.seq = n.seq)
-         select seq, (1 - $8) * share + $8 * similarity, word_score, similarity,
-                (1 - $8) * share, $8 * similarity
+         select seq, (1 - $6) * share + $6 * similarity, word_score, similarity,
+                (1 - $6) * share, $6 * similarity
            from judged order by 2 desc, 1',
-        kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $7'),
+        kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $5'),
         c.number)
-    using seqs, similarities, c, query, width, filter, probe, meaning_weight;
+    using seqs, similarities, hits, wide, probe, meaning_weight;
 end
 $$;
 
@@ -222,8 +196,8 @@ $$;
 -- a window ten times as wide adds, and so on: pages of any size put together are one list.  What is
 -- asked for is moved by the first window alone, and what a wider window adds is never scored above
 -- what came before it.
-create or replace function kvasir.best_hybrid(c kvasir.collection, query text, probe vector,
-                                              want bigint, filter jsonpath,
+create or replace function kvasir.best_hybrid(c kvasir.collection, hits kvasir.word_hits,
+                                              probe vector, want bigint,
                                               meaning_weight double precision)
 returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
@@ -246,7 +220,7 @@ begin
         select array_agg(w.seq), array_agg(w.score), array_agg(w.word_score),
                array_agg(w.similarity), array_agg(w.word_part)
           into seqs, marks, words, alike, parts
-          from kvasir.hybrid_window(c, query, probe, width, filter, meaning_weight) w;
+          from kvasir.hybrid_window(c, hits, probe, width, meaning_weight) w;
         if width = 100 then
             moved := kvasir.feedback(c, probe, seqs[:10], marks[:10]);
         end if;
@@ -311,20 +285,20 @@ begin
 end
 $$;
 
--- One search.  The first row tells how it was done (mode, and why not as asked); the hits follow,
+-- One search; `hits` are its answers by words, which a search by vectors alone does without.  The first row tells how it was done (mode, and why not as asked); the hits follow,
 -- best first.
 create or replace function kvasir.search(
     database_name text, wanted text, asked text, query text, probe vector, model text,
     how_many bigint, skip bigint, filter jsonpath, least_score double precision,
-    meaning_weight double precision)
+    meaning_weight double precision, hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-    c    kvasir.collection := kvasir.collection_need(database_name, wanted);
-    hits text;
+    c     kvasir.collection := kvasir.collection_need(database_name, wanted);
+    found text;
 begin
     select how.mode, how.reason into mode, reason
       from kvasir.search_mode(c, asked, query, probe, model) how;
@@ -339,11 +313,11 @@ begin
              order by n.similarity desc, n.seq limit how_many offset skip;
         return;
     when 'lexical' then
-        hits := 'select seq, score, score, null::float8, null::float8, null::float8
-                   from kvasir.best_words($1, $2, $4, $5, null)';
+        found := 'select seq, score, score, null::float8, null::float8, null::float8
+                    from kvasir.best_words($2, $4, null)';
     else
-        hits := 'select seq, score, word_score, similarity, word_part, meaning_part
-                   from kvasir.best_hybrid($1, $2, $3, $4, $5, $6)';
+        found := 'select seq, score, word_score, similarity, word_part, meaning_part
+                    from kvasir.best_hybrid($1, $2, $3, $4, $5)';
     end case;
     return query execute format(
         'select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score,
@@ -352,10 +326,10 @@ begin
                    from (%s) as found (seq, score, word_score, similarity, word_part, meaning_part)
                 ) h
            join kvasir_data.%I r on r.seq = h.seq
-          where $9 is null or h.score >= $9
-          order by h.place limit $7 offset $8',
-        hits, 'record_' || c.number)
-    using c, query, probe, how_many + skip, filter, meaning_weight, how_many, skip, least_score;
+          where $8 is null or h.score >= $8
+          order by h.place limit $6 offset $7',
+        found, 'record_' || c.number)
+    using c, hits, probe, how_many + skip, meaning_weight, how_many, skip, least_score;
 end
 $$;
 
@@ -363,7 +337,7 @@ $$;
 -- beginning of its text when it has none.  When that cannot be, the only row has the mode 'failed'
 -- and the reason, which is also told to whatever ends this transaction.
 create or replace function kvasir.search_like(database_name text, wanted text, record_id text,
-                                              how_many bigint)
+                                              how_many bigint, hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision)
@@ -381,7 +355,7 @@ begin
     if own_id is not null and coalesce(own_text, probe::text) is not null then
         return query select * from kvasir.search(
             database_name, wanted, case when probe is null then 'lexical' else 'vector' end,
-            case when probe is null then own_text end, probe, null, how_many, 0, null, null, 0.5);
+            case when probe is null then own_text end, probe, null, how_many, 0, null, null, 0.5, hits);
         return;
     end if;
     mode := 'failed';
@@ -394,16 +368,17 @@ end
 $$;
 
 grant execute on function
-    kvasir.search_like(text, text, text, bigint),
+    kvasir.search_like(text, text, text, bigint, kvasir.word_hits),
     kvasir.space_operator(text), kvasir.space_similarity(text, text),
     kvasir.nearest_sql(kvasir.collection, boolean, boolean),
     kvasir.nearest_by_index(kvasir.collection, jsonpath, bigint),
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
-    kvasir.best_words(kvasir.collection, text, bigint, jsonpath, bigint[]),
-    kvasir.hybrid_window(kvasir.collection, text, vector, bigint, jsonpath, double precision),
+    kvasir.best_words(kvasir.word_hits, bigint, bigint[]),
+    kvasir.words_near(text, text, text, vector, text, bigint[], jsonpath),
+    kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, double precision),
     kvasir.feedback(kvasir.collection, vector, bigint[], double precision[]),
-    kvasir.best_hybrid(kvasir.collection, text, vector, bigint, jsonpath, double precision),
+    kvasir.best_hybrid(kvasir.collection, kvasir.word_hits, vector, bigint, double precision),
     kvasir.search_mode(kvasir.collection, text, text, vector, text),
     kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,
-                  double precision, double precision)
+                  double precision, double precision, kvasir.word_hits)
 to kvasir_app;

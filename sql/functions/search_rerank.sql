@@ -4,8 +4,8 @@ set local role kvasir_owner;
 
 -- Fusion by ranks (Cormack, Clarke and Buettcher, Reciprocal rank fusion, 2009): of the best hundred
 -- by words and by meaning, each the weight of its way over 60 and its place there.
-create or replace function kvasir.rank_fusion(c kvasir.collection, query text, probe vector,
-                                              filter jsonpath, meaning_weight double precision)
+create or replace function kvasir.rank_fusion(hits kvasir.word_hits,
+                                              meaning_weight double precision)
 returns table (seq bigint, score double precision, word_score double precision,
                similarity double precision, word_part double precision,
                meaning_part double precision, word_place bigint, meaning_place bigint)
@@ -20,10 +20,12 @@ language sql volatile as $$
                    w.place as word_place, n.place as meaning_place
               from (select x.seq, x.similarity,
                            row_number() over (order by x.similarity desc, x.seq) as place
-                      from kvasir.nearest(c, probe, 100, filter) x) n
+                      from unnest((hits).widths, (hits).near, (hits).alike)
+                           x (width, seq, similarity)
+                     where x.width = 100) n
               full join (select x.seq, x.score,
                                 row_number() over (order by x.score desc, x.seq) as place
-                           from kvasir.best_words(c, query, 100, filter, null) x) w on w.seq = n.seq) f
+                           from kvasir.best_words(hits, 100, null) x) w on w.seq = n.seq) f
      order by 2 desc, 1
 $$;
 
@@ -100,7 +102,7 @@ $$;
 create or replace function kvasir.search_ranked(
     database_name text, wanted text, asked text, query text, probe vector, model text,
     how_many bigint, skip bigint, filter jsonpath, least_score double precision,
-    meaning_weight double precision, options jsonb)
+    meaning_weight double precision, options jsonb, hits kvasir.word_hits)
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision, ranking jsonb,
@@ -112,22 +114,22 @@ declare
     aged    double precision := coalesce((options ->> 'recency_weight')::double precision, 0);
     weighty double precision := coalesce((options ->> 'importance_weight')::double precision, 0);
     lambda  double precision := (options ->> 'lambda')::double precision;
-    hits    text;
+    found   text;
 begin
     select how.mode, how.reason into mode, reason
       from kvasir.search_mode(c, asked, query, probe, model) how;
     return next;
-    hits := case mode
+    found := case mode
         when 'vector' then 'select seq, similarity, null::float8, similarity, null::float8,
                                    null::float8, null::bigint, null::bigint
                               from kvasir.nearest($1, $3, 100, $4) order by 2 desc, 1'
         when 'lexical' then 'select seq, score, score, null::float8, null::float8, null::float8,
                                     null::bigint, null::bigint
-                               from kvasir.best_words($1, $2, 100, $4, null)'
+                               from kvasir.best_words($15, 100, null)'
         else case when options ->> 'fusion' = 'rrf'
-                  then 'select * from kvasir.rank_fusion($1, $2, $3, $4, $5)'
+                  then 'select * from kvasir.rank_fusion($15, $5)'
                   else 'select *, null::bigint, null::bigint
-                          from kvasir.best_hybrid($1, $2, $3, 100, $4, $5)' end end;
+                          from kvasir.best_hybrid($1, $15, $3, 100, $5)' end end;
     return query execute format(
         'with found as materialized (
             select f.*, row_number() over () as place
@@ -164,18 +166,18 @@ begin
                 case when $14 then kvasir.words_shared($1.language, $2, p.document) end
            from passed p left join unlike u on u.seq = p.seq
           order by u.turn, p.score desc, p.place limit $11 offset $12',
-        hits, 'record_' || c.number)
+        found, 'record_' || c.number)
     using c, query, probe, filter, meaning_weight, lambda, aged,
           coalesce((options ->> 'half_life')::double precision, 1), weighty,
           coalesce(options ->> 'field', 'importance'), how_many, skip, least_score,
-          coalesce((options ->> 'highlight')::boolean, false);
+          coalesce((options ->> 'highlight')::boolean, false), hits;
 end
 $$;
 
 grant execute on function
-    kvasir.rank_fusion(kvasir.collection, text, vector, jsonpath, double precision),
+    kvasir.rank_fusion(kvasir.word_hits, double precision),
     kvasir.unlike_first(text, bigint[], double precision[], double precision, bigint),
     kvasir.words_shared(text, text, text), kvasir.importance(jsonb, text),
     kvasir.search_ranked(text, text, text, text, vector, text, bigint, bigint, jsonpath,
-                         double precision, double precision, jsonb)
+                         double precision, double precision, jsonb, kvasir.word_hits)
 to kvasir_app;

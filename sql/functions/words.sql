@@ -1,12 +1,14 @@
 -- words: keeps each collection's postings and tallies true whatever writes its records.
 --
--- Statement triggers on kvasir_data.record_N; their arguments are the collection's
--- id and language.  A posting
--- says how often a term stands in a record and how long that record is: all that BM25 asks.
+-- Statement triggers on kvasir_data.record_N; their arguments are the collection's id, language and
+-- weights of fields.  A posting says how often a term stands in a record and how long that record is:
+-- all that BM25 asks.
 -- The length of a record is the number of positions kept by tsvector, at most 255 of one word.
 -- A writer leaves the words of its records in kvasir.unposted, one row a record, and the engine
--- moves them among the postings later, many at once.  A record's words are in one of the two places,
--- never in both, and a search reads both in one snapshot.
+-- moves them among the postings later, many at once, as a run (words_run.sql).  A record's living words
+-- are in one of the two places, never in both, and a search reads both in one snapshot
+-- (words_lookup.sql).  Postings are never changed: who changes or deletes a record says in
+-- kvasir.forgotten that those before are dead.
 
 set local role kvasir_owner;
 
@@ -21,133 +23,69 @@ begin
 end
 $$;
 
--- Moves words of the oldest records of one collection of this tenant among the postings, at most
--- `most` records'; returns how many.  Rows that another one moves or changes are passed over, so
--- that nobody waits here.
-create or replace function kvasir.words_post(wanted bigint, most bigint)
-returns bigint
-language plpgsql volatile as $$
+-- The words of a record.  Those of weighted fields count as many times as they weigh; they stand
+-- first, so that none is lost where a long text has more places than a tsvector keeps.
+create or replace function kvasir.words_weighed(config regconfig, weights jsonb, document text,
+                                                metadata jsonb)
+returns tsvector
+language plpgsql immutable as $$
 declare
-    moved bigint;
+    found  tsvector := '';
+    spoken tsvector;
+    field  record;
 begin
-    if to_regclass('kvasir_data.posting_' || wanted) is null then
-        delete from kvasir.unposted u
-         where u.tenant_id = (select kvasir.tenant()) and u.number = wanted;
-        return 0;
-    end if;
-    execute format(
-        'with due as materialized (
-            select u.seq from kvasir.unposted u
-             where u.tenant_id = (select kvasir.tenant()) and u.number = $1
-             order by u.seq limit $2 for update skip locked),
-         taken as materialized (
-            delete from kvasir.unposted u
-             using due
-             where u.tenant_id = (select kvasir.tenant()) and u.number = $1 and u.seq = due.seq
-            returning u.seq, u.len, u.words),
-         posted as (
-            insert into kvasir_data.posting_%s (term, seq, tf, len)
-            select t.lexeme, k.seq, cardinality(t.positions), k.len
-              from taken k cross join unnest(k.words) t
-             order by 1, 2)
-         select count(*) from taken', wanted)
-    into moved using wanted, most;
-    return moved;
+    for field in select e.key, e.value::integer as times
+                   from jsonb_each_text(weights) e order by e.key loop
+        spoken := jsonb_to_tsvector(config, coalesce(metadata -> field.key, 'null'), '["string"]');
+        for turn in 1 .. field.times loop
+            found := found || spoken;
+        end loop;
+    end loop;
+    return found || to_tsvector(config, coalesce(document, ''));
 end
 $$;
 
--- Collections whose oldest unposted words have waited for `seconds`: a batch that is being written is
--- not disturbed, and many records posted at once cost less than each by itself.  While the index over
--- a collection's vectors is built they wait for half a minute: without it a search reads all vectors,
--- and without postings only what waits.
-create or replace function kvasir.words_due(seconds double precision, most bigint)
-returns table (tenant uuid, number bigint)
-language sql stable
-begin atomic
-    with recursive waiting as (
-        (select u.tenant_id, u.number, u.since
-           from kvasir.unposted u order by u.tenant_id, u.number, u.seq limit 1)
-        union all
-        select n.* from waiting w cross join lateral (
-            select u.tenant_id, u.number, u.since
-              from kvasir.unposted u
-             where (u.tenant_id, u.number) > (w.tenant_id, w.number)
-             order by u.tenant_id, u.number, u.seq limit 1) n)
-    select w.tenant_id, w.number
-      from waiting w
-     where w.since < now() - make_interval(secs => seconds)
-       and (w.since < now() - interval '30 seconds'
-            or not exists (select from kvasir.collection c
-                            where c.number = w.number and c.index_state = 'building'))
-     limit most;
-end;
+create or replace function kvasir.words_of(config regconfig, weights jsonb, document text,
+                                           metadata jsonb)
+returns tsvector
+language sql immutable
+return case when weights is null or weights = '{}' then to_tsvector(config, coalesce(document, ''))
+            else kvasir.words_weighed(config, weights, document, metadata) end;
 
--- The same as words_post() for any tenant.
-create or replace function kvasir.words_post_for(tenant uuid, wanted bigint, most bigint)
-returns bigint
-language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-begin
-    perform set_config('kvasir.tenant', tenant::text, true);
-    return kvasir.words_post(wanted, most);
-end
-$$;
-
--- When words have waited for a minute nobody posts them: who writes then posts some thousands, so that
--- a search never has much to read row by row.  One writer in a thousand records looks.
-create or replace function kvasir.words_help(wanted bigint)
-returns void
-language plpgsql volatile as $$
-declare
-    oldest timestamptz;
-begin
-    select u.since into oldest from kvasir.unposted u
-     where u.tenant_id = (select kvasir.tenant()) and u.number = wanted
-     order by u.seq limit 1;
-    if oldest < now() - interval '1 minute' then
-        perform kvasir.words_post(wanted, 5000);
-    end if;
-end
-$$;
+create or replace function kvasir.words_length(words tsvector) returns integer
+language sql immutable
+return (select coalesce(sum(cardinality(t.positions)), 0)::integer from unnest(words) t);
 
 create or replace function kvasir.words_insert() returns trigger
 language plpgsql volatile as $$
 declare
-    mine   constant uuid := kvasir.tenant();
-    wanted constant bigint := substr(tg_table_name, 8)::bigint;
-    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
-    first  bigint;
-    last   bigint;
+    mine    constant uuid := kvasir.tenant();
+    wanted  constant bigint := substr(tg_table_name, 8)::bigint;
+    config  constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
+    weights constant jsonb := tg_argv[2];
 begin
     with spoken as materialized (
         select f.seq, f.embedding is not null as has_vector,
-               to_tsvector(config, coalesce(f.document, '')) as words
+               kvasir.words_of(config, weights, f.document, f.metadata) as words
           from fresh f),
     measured as materialized (
-        select s.*, (select coalesce(sum(cardinality(t.positions)), 0)
-                       from unnest(s.words) t)::integer as len
-          from spoken s),
+        select s.*, kvasir.words_length(s.words) as len from spoken s),
     left_for_later as (
         insert into kvasir.unposted (tenant_id, number, seq, len, words)
-        select mine, wanted, m.seq, m.len, m.words from measured m where m.len > 0),
-    told as (
-        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
-        select mine, tg_argv[0]::uuid, count(*), count(*) filter (where m.has_vector),
-               count(*) filter (where m.len > 0), coalesce(sum(m.len), 0)
-          from measured m
-        having count(*) > 0)
-    select min(seq), max(seq) into first, last from measured;
-    if (first - 1) / 1000 < last / 1000 then
-        perform kvasir.words_help(wanted);
-    end if;
+        select mine, wanted, m.seq, m.len, m.words from measured m where m.len > 0)
+    insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
+    select mine, tg_argv[0]::uuid, count(*), count(*) filter (where m.has_vector),
+           count(*) filter (where m.len > 0), coalesce(sum(m.len), 0)
+      from measured m
+    having count(*) > 0;
     return null;
 end
 $$;
 
--- Takes the words of these records away from where they are: from those unposted, else from the
--- postings.  When the first statement had to wait for rows that were just being posted, the second one
--- sees them posted.
-create or replace function kvasir.words_forget(wanted bigint, config regconfig, seqs bigint[],
-                                               documents text[])
+-- The words of these records, each of which has some, are no longer true.  They wait still, or are
+-- among the postings.  When the first statement had to wait for rows that were just being moved, they
+-- are among the postings by then, in a run that has a lower number than the next.
+create or replace function kvasir.words_forget(wanted bigint, seqs bigint[])
 returns void
 language plpgsql volatile as $$
 declare
@@ -159,12 +97,9 @@ begin
         returning u.seq)
     select coalesce(array_agg(g.seq), '{}') into waiting from gone g;
     if cardinality(waiting) < cardinality(seqs) then
-        execute format(
-            'delete from kvasir_data.posting_%s p
-              using unnest($1, $2) as s (seq, document)
-                    cross join unnest(tsvector_to_array(to_tsvector($3, s.document))) t
-              where s.seq <> all ($4) and p.term = t and p.seq = s.seq', wanted)
-        using seqs, documents, config, waiting;
+        insert into kvasir.forgotten (tenant_id, number, seq, run)
+        select (select kvasir.tenant()), wanted, s, nextval('kvasir.run_number')
+          from (select unnest(seqs) except select unnest(waiting)) x (s);
     end if;
 end
 $$;
@@ -172,73 +107,80 @@ $$;
 create or replace function kvasir.words_delete() returns trigger
 language plpgsql volatile as $$
 declare
-    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
-    seqs      bigint[];
-    documents text[];
+    config  constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
+    weights constant jsonb := tg_argv[2];
+    seqs    bigint[];
 begin
-    select array_agg(s.seq), array_agg(s.document) into seqs, documents
-      from stale s where s.document <> '';
+    with measured as materialized (
+        select s.seq, s.embedding is not null as has_vector,
+               kvasir.words_length(kvasir.words_of(config, weights, s.document, s.metadata)) as len
+          from stale s),
+    told as (
+        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
+        select (select kvasir.tenant()), tg_argv[0]::uuid, -count(*),
+               -count(*) filter (where m.has_vector), -count(*) filter (where m.len > 0),
+               -coalesce(sum(m.len), 0)
+          from measured m
+        having count(*) > 0)
+    select array_agg(m.seq) into seqs from measured m where m.len > 0;
     if seqs is not null then
-        perform kvasir.words_forget(substr(tg_table_name, 8)::bigint, config, seqs,
-                                    documents);
+        perform kvasir.words_forget(substr(tg_table_name, 8)::bigint, seqs);
     end if;
-    insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
-    select (select kvasir.tenant()), tg_argv[0]::uuid, -count(*), -count(s.embedding),
-           -count(*) filter (where s.len > 0), -coalesce(sum(s.len), 0)
-      from (select embedding,
-                   (select coalesce(sum(cardinality(t.positions)), 0)
-                      from unnest(to_tsvector(config, coalesce(document, ''))) t) as len
-              from stale) s
-    having count(*) > 0;
     return null;
 end
 $$;
 
--- Only records whose documents changed are read anew.
+-- Only records whose words may have changed are read anew.
 create or replace function kvasir.words_update() returns trigger
 language plpgsql volatile as $$
 declare
-    mine   constant uuid := kvasir.tenant();
-    wanted constant bigint := substr(tg_table_name, 8)::bigint;
-    config constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
-    vectors   bigint := (select count(embedding) from fresh) - (select count(embedding) from stale);
-    seqs      bigint[];
-    documents text[];
+    mine    constant uuid := kvasir.tenant();
+    wanted  constant bigint := substr(tg_table_name, 8)::bigint;
+    config  constant regconfig := kvasir.words_config(tg_argv[0], tg_argv[1]);
+    weights constant jsonb := nullif(tg_argv[2], '{}');
+    vectors constant bigint := (select count(embedding) from fresh)
+                               - (select count(embedding) from stale);
+    stale_seqs bigint[];
+    seqs  bigint[];
+    lens  integer[];
+    words tsvector[];
+    worded bigint;
+    length bigint;
 begin
-    select array_agg(s.seq), array_agg(coalesce(s.document, '')) into seqs, documents
-      from stale s join fresh f using (seq)
-     where s.document is distinct from f.document;
-    if seqs is not null then
-        perform kvasir.words_forget(wanted, config, seqs, documents);
-        with measured as materialized (
-            select m.*,
-                   (select coalesce(sum(cardinality(t.positions)), 0)
-                      from unnest(m.words) t)::integer as len,
-                   (select coalesce(sum(cardinality(t.positions)), 0)
-                      from unnest(m.old) t)::integer as old_len
-              from (select f.seq, to_tsvector(config, coalesce(f.document, '')) as words,
-                           to_tsvector(config, coalesce(s.document, '')) as old
-                      from stale s join fresh f using (seq)
-                     where s.document is distinct from f.document) m),
-        left_for_later as (
-            insert into kvasir.unposted (tenant_id, number, seq, len, words)
-            select mine, wanted, m.seq, m.len, m.words from measured m where m.len > 0)
-        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
-        select mine, tg_argv[0]::uuid, 0, vectors,
-               sum((m.len > 0)::integer - (m.old_len > 0)::integer), sum(m.len - m.old_len)
-          from measured m;
-    elsif exists (select from fresh) then
-        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
-        values (mine, tg_argv[0]::uuid, 0, vectors, 0, 0);
+    if not exists (select from fresh) then
+        return null;
     end if;
+    with measured as materialized (
+        select f.seq, kvasir.words_of(config, weights, f.document, f.metadata) as words,
+               kvasir.words_of(config, weights, s.document, s.metadata) as old
+          from stale s join fresh f using (seq)
+         where s.document is distinct from f.document
+            or weights is not null and s.metadata is distinct from f.metadata),
+    changed as materialized (
+        select m.seq, m.words, kvasir.words_length(m.words) as len,
+               kvasir.words_length(m.old) as old_len
+          from measured m where m.words is distinct from m.old)
+    select array_agg(c.seq) filter (where c.old_len > 0),
+           array_agg(c.seq) filter (where c.len > 0), array_agg(c.len) filter (where c.len > 0),
+           array_agg(c.words) filter (where c.len > 0),
+           coalesce(sum((c.len > 0)::integer - (c.old_len > 0)::integer), 0),
+           coalesce(sum(c.len - c.old_len), 0)
+      into stale_seqs, seqs, lens, words, worded, length
+      from changed c;
+    if stale_seqs is not null then
+        perform kvasir.words_forget(wanted, stale_seqs);
+    end if;
+    insert into kvasir.unposted (tenant_id, number, seq, len, words)
+    select mine, wanted, c.seq, c.len, c.words from unnest(seqs, lens, words) c (seq, len, words);
+    insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words)
+    values (mine, tg_argv[0]::uuid, 0, vectors, worded, length);
     return null;
 end
 $$;
 
 -- Triggers run as the writer, who therefore may run these.
 grant execute on function kvasir.words_config(text, text),
-    kvasir.words_post(bigint, bigint), kvasir.words_help(bigint),
-    kvasir.words_forget(bigint, regconfig, bigint[], text[]), kvasir.words_insert(),
-    kvasir.words_update(), kvasir.words_delete() to kvasir_app;
-grant execute on function kvasir.words_due(double precision, bigint),
-    kvasir.words_post_for(uuid, bigint, bigint) to kvasir_engine;
+    kvasir.words_weighed(regconfig, jsonb, text, jsonb),
+    kvasir.words_of(regconfig, jsonb, text, jsonb), kvasir.words_length(tsvector),
+    kvasir.words_forget(bigint, bigint[]), kvasir.words_insert(), kvasir.words_update(),
+    kvasir.words_delete() to kvasir_app;

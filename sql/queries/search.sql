@@ -1,36 +1,49 @@
--- name: search params: 11
+-- name: search params: 17
 -- $1 database, $2 collection, $3 mode, $4 query or null, $5 vector or null, $6 the model that made
 -- it, null when it was given, $7 limit, $8 offset, $9 filter or null, $10 least score or null,
--- $11 weight of meaning in hybrid scores.
+-- $11 weight of meaning in hybrid scores; then answers by words (struct word_hits).
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part
   from kvasir.search($1::text, $2::text, $3::text, $4::text, $5::public.vector, $6::text,
                      $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
-                     $11::double precision);
+                     $11::double precision,
+                     row($12::bigint[], $13::double precision[], $14::double precision,
+                         $15::bigint[], $16::bigint[],
+                         $17::double precision[])::kvasir.word_hits);
 
--- name: search_ranked params: 12
--- As search, ordered anew: $12 is how, an object.
+-- name: search_ranked params: 18
+-- As search, ordered anew: $18 is how, an object.
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part, ranking, matched
   from kvasir.search_ranked($1::text, $2::text, $3::text, $4::text, $5::public.vector, $6::text,
                             $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
-                            $11::double precision, $12::jsonb);
+                            $11::double precision, $18::jsonb,
+                            row($12::bigint[], $13::double precision[], $14::double precision,
+                                $15::bigint[], $16::bigint[],
+                                $17::double precision[])::kvasir.word_hits);
 
--- name: search_if_there params: 11
+-- name: search_if_there params: 17
 -- As search, but no rows when there is no such collection.
 select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
        h.word_part, h.meaning_part
   from kvasir.collection_find($1::text, $2::text) c
  cross join lateral kvasir.search($1::text, c.name, $3::text, $4::text, $5::public.vector,
                                   $6::text, $7::bigint, $8::bigint, $9::jsonpath,
-                                  $10::double precision, $11::double precision) h;
+                                  $10::double precision, $11::double precision,
+                                  row($12::bigint[], $13::double precision[], $14::double precision,
+                                      $15::bigint[], $16::bigint[],
+                                      $17::double precision[])::kvasir.word_hits) h;
 
--- name: search_like params: 4
--- $1 database, $2 collection, $3 id of a record, $4 limit; no rows when there is no such collection.
+-- name: search_like params: 10
+-- $1 database, $2 collection, $3 id of a record, $4 limit, then answers by words; no rows when there is no such collection.
 select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
        h.word_part, h.meaning_part
   from kvasir.collection_find($1::text, $2::text) c
- cross join lateral kvasir.search_like($1::text, c.name, $3::text, $4::bigint) h;
+ cross join lateral kvasir.search_like(
+           $1::text, c.name, $3::text, $4::bigint,
+           row($5::bigint[], $6::double precision[], $7::double precision,
+               $8::bigint[], $9::bigint[],
+               $10::double precision[])::kvasir.word_hits) h;
 
 -- name: collection_hint params: 2
 -- $1 database, $2 collection; nothing unless its vectors are indexed.
@@ -64,13 +77,58 @@ select 'vector' as mode, null as reason, id, document, metadata, uri, :similarit
 -- $1 how many candidates a search by index keeps in view, for this transaction.
 select pg_catalog.set_config('hnsw.ef_search', $1::text, true);
 
--- name: search_graph params: 14
+-- name: search_graph params: 20
 -- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 limit, $7 offset,
 -- $8 filter or null, $9 weight of meaning, $10 least score or null, then the runs of words of the query:
--- $11 keys, $12 first word of each, $13 word behind its last; $14 hops.  The columns of search, and the
+-- $11 keys, $12 first word of each, $13 word behind its last; $14 hops; then answers by words.  The columns of search, and the
 -- parts and the path of the graph.
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part, graph
   from kvasir.search_graph($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
                            $7::bigint, $8::jsonpath, $9::double precision, $10::double precision,
-                           $11::text[], $12::text[], $13::text[], $14::integer);
+                           $11::text[], $12::text[], $13::text[], $14::integer,
+                           row($15::bigint[], $16::double precision[], $17::double precision,
+                               $18::bigint[], $19::bigint[],
+                               $20::double precision[])::kvasir.word_hits);
+
+-- name: explore_around params: 16
+-- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 filter or null,
+-- $7 weight of meaning, then the runs of words of the query: $8 keys, $9 first word of each, $10 word
+-- behind its last; $11 to $16 what words answer, as search has it.  The part of the graph that a walk
+-- from the query needs.
+select mode, reason, what, name, other, seq, weight, records
+  from kvasir.explore_around($1::text, $2::text, $3::text, $4::public.vector, $5::text,
+                             $6::jsonpath, $7::double precision, $8::text[], $9::text[], $10::text[],
+                             row($11::bigint[], $12::double precision[], $13::double precision,
+                                $14::bigint[], $15::bigint[],
+                                $16::double precision[])::kvasir.word_hits);
+
+-- name: explore_hits params: 10
+-- $1 database, $2 collection, $3 why it was not by meaning or null, then of each record $4 its seq, $5 its
+-- score, $6 its path; $7 filter or null, $8 least score or null, $9 limit, $10 offset.  The columns
+-- of search_graph.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, graph
+  from kvasir.explore_hits($1::text, $2::text, $3::text, $4::text[]::bigint[],
+                           $5::text[]::double precision[], $6::jsonb[], $7::jsonpath,
+                           $8::double precision, $9::bigint, $10::bigint);
+
+-- name: search_global params: 19
+-- As search_graph without hops: $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made
+-- it, $6 limit, $7 offset, $8 filter or null, $9 weight of meaning, $10 least score or null, $11 to $13 the
+-- runs of words of the query, $14 to $19 what words answer.  The rows are communities.
+select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
+       meaning_part, graph
+  from kvasir.search_global($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
+                            $7::bigint, $8::jsonpath, $9::double precision, $10::double precision,
+                            $11::text[], $12::text[], $13::text[],
+                            row($14::bigint[], $15::double precision[], $16::double precision,
+                                $17::bigint[], $18::bigint[],
+                                $19::double precision[])::kvasir.word_hits);
+
+-- name: search_near params: 7
+-- $1 database, $2 collection, $3 query, $4 vector, $5 the model that made it or null, $6 how many, for each
+-- width, $7 filter or null: the nearest records of a search by both.
+select width, seq, similarity
+  from kvasir.words_near($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint[],
+                         $7::jsonpath);

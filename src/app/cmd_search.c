@@ -5,6 +5,7 @@
 #include "app/visit.h"
 #include "base/clock.h"
 #include "search/search.h"
+#include "search/search_emit.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static const struct option options[] = {
 static bool
 mode_read(const char *name, enum search_mode *mode)
 {
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GRAPH; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GLOBAL; (*mode)++) {
         if (strcmp(name, search_mode_name(*mode)) == 0)
             return true;
     }

@@ -15,4 +15,5 @@ COMMAND(key,       COMMAND_SETTINGS, "[--tenant T] [--name N] [--scopes read,wri
 COMMAND(search,    COMMAND_SETTINGS, "[--collection C] [--mode hybrid|vector|lexical] [--count K] [--explain] [--tenant T] QUERY...", "Find records and print them.")
 COMMAND(reference, COMMAND_NOTHING,  "[--mdoc] commands | exits | metrics | routes | settings", "Print a table of the program for the manual, as Markdown or as mdoc.")
 COMMAND(tenant,    COMMAND_SETTINGS, "create NAME | drop [--yes] NAME | list", "Make a tenant, remove one with all that it holds (which asks, unless --yes is said), or list them; needs database_admin.")
+COMMAND(usage,     COMMAND_SETTINGS, "[--tenant T] [--budget MICRO-USD|none]", "Tell what a tenant spent on the language model this month, or set what it may spend in one.")
 /* clang-format on */

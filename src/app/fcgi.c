@@ -11,6 +11,7 @@
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
+#include "llm/endpoint.h"
 #include "mcp/mcp.h"
 #include "web/serve.h"
 
@@ -107,13 +108,8 @@ refuse(struct ctx *ctx)
 }
 
 static bool
-run(int listener, const struct embed *embed, const char *embed_missing, struct err *err)
+run(int listener, const struct service *service, struct err *err)
 {
-    struct service service = {
-        .embed = embed,
-        .embed_missing = embed_missing,
-        .redis = conf_text(CONF_redis),
-    };
     struct serve serve = {
         .routes = routes,
         .routes_count = routes_count,
@@ -125,7 +121,7 @@ run(int listener, const struct embed *embed, const char *embed_missing, struct e
         .drain_ms = conf_long(CONF_drain_timeout),
         .admit = who_admit,
         .refuse = refuse,
-        .service = &service,
+        .service = service,
         .tell = notify_tell,
     };
 
@@ -147,6 +143,7 @@ static bool
 live(struct err *err)
 {
     struct err no_model = {.kind = ERR_NONE};
+    struct service service = {.redis = conf_text(CONF_redis)};
     struct embed *embed;
     int listener;
     bool right;
@@ -156,11 +153,14 @@ live(struct err *err)
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
     listener = serve_listener(conf_text(CONF_socket), err);
-    if (listener < 0 || !access_allowed(listener, err))
+    if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))
         return metric_close(), log_close(), false;
     embed = model_open(&no_model);
-    right = run(listener, embed, no_model.text, err);
+    service.embed = embed;
+    service.embed_missing = no_model.text;
+    right = run(listener, &service, err);
     embed_close(embed);
+    endpoint_close(service.llm);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();

@@ -9,21 +9,25 @@
 #include "base/log.h"
 #include "bus/relay.h"
 #include "db/pipe.h"
+#include "graph/extraction.h"
+#include "graph/gather.h"
 #include "graph/link.h"
+#include "llm/endpoint.h"
 #include "search/index_job.h"
+#include "words/merge.h"
+#include "words/move.h"
 
 #include <string.h>
 #include <unistd.h>
 
-#define POSTGRES_US   10000000
-#define WORDS_US      120000000
-#define RELAY_BUSY_MS 100
-#define RELAY_IDLE_MS 500
-#define PURGE_BATCH   5000
-#define TALLY_ROWS    200
-#define WORDS_SECONDS 5 /* that words wait: what is being filled is filled first */
-#define WORDS_BATCH   2000
-#define HOST_LENGTH   256
+#define POSTGRES_US      10000000
+#define RELAY_BUSY_MS    100
+#define RELAY_IDLE_MS    500
+#define PURGE_BATCH      5000
+#define TALLY_ROWS       200
+#define WORDS_SECONDS    5 /* that words wait: what is being filled is filled first */
+#define WORDS_IDLE_TURNS 10
+#define HOST_LENGTH      256
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
 
@@ -112,19 +116,31 @@ compact_run(struct turn *turn, struct err *err)
     return run(pipe, err);
 }
 
-/* A batch more while there were some. */
+static bool
+words_start(void **state_out, struct err *err)
+{
+    static long idle_turns;
+
+    (void)err;
+    *state_out = &idle_turns;
+    return true;
+}
+
+/* A batch more while there were some.  Looking for what to merge counts all that was forgotten:
+   it is done after every batch, else now and then. */
 static bool
 words_run(struct turn *turn, struct err *err)
 {
-    struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
-    struct call *call = pipe_add(pipe, STMT_words_post);
+    long *idle_turns = turn->state;
+    bool more;
 
-    call_double(call, WORDS_SECONDS);
-    call_long(call, WORDS_BATCH);
-    if (!pipe_run(pipe, clock_us() + WORDS_US, err))
+    if (!move_step(turn->conn, turn->arena, WORDS_SECONDS, MOVE_BATCH, &more, err))
         return false;
-    if (call_cell_long(call, 0, 0) > 0)
-        turn->wait_ms = 0;
+    if ((more || (*idle_turns)++ % WORDS_IDLE_TURNS == 0) &&
+        !merge_step(turn->conn, turn->arena, &more, err))
+        return false;
+    if (more)
+        turn->wait_ms = *idle_turns = 0;
     return true;
 }
 
@@ -139,6 +155,51 @@ graph_run(struct turn *turn, struct err *err)
     if (taken > 0)
         turn->wait_ms = 0;
     return true;
+}
+
+/* One collection after the other while there are some. */
+static bool
+gather_run(struct turn *turn, struct err *err)
+{
+    bool found = false;
+
+    if (!gather_any(turn->conn, turn->arena, (double)conf_long(CONF_community_delay), &found,
+                    err))
+        return false;
+    if (found)
+        turn->wait_ms = 0;
+    return true;
+}
+
+static bool
+extract_start(void **state_out, struct err *err)
+{
+    static struct endpoint *endpoint;
+    bool right = endpoint_open(&endpoint, err);
+
+    *state_out = endpoint;
+    return right;
+}
+
+/* Record after record while there are some. */
+static bool
+extract_run(struct turn *turn, struct err *err)
+{
+    bool busy = false;
+
+    if (turn->state == NULL)
+        return true;
+    if (!extraction_any(turn->state, turn->conn, turn->arena, turn->stop, &busy, err))
+        return false;
+    if (busy)
+        turn->wait_ms = 0;
+    return true;
+}
+
+static void
+extract_end(struct turn *turn)
+{
+    endpoint_close(turn->state);
 }
 
 static void
@@ -207,8 +268,10 @@ yield_run(struct turn *turn, struct err *err)
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
-    {"words",     true,  1000,  "words of new records, moved among the postings", NULL,       words_run,   NULL},
+    {"words",     true,  1000,  "words of new records, moved into runs of postings", words_start, words_run,   NULL},
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
+    {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
+    {"extract",   true,  1000,  "what a language model reads in records, where a collection wants it", extract_start, extract_run, extract_end},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},

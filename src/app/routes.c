@@ -20,6 +20,7 @@
 #include "mcp/mcp.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
+#include "rest/extraction.h"
 #include "rest/facts.h"
 #include "rest/find.h"
 #include "rest/graph.h"
@@ -28,6 +29,8 @@
 #include "rest/notes.h"
 #include "rest/prompts.h"
 #include "rest/records.h"
+#include "rest/relations.h"
+#include "rest/usage.h"
 
 /* clang-format off */
 const struct route routes[] = {
@@ -46,14 +49,29 @@ const struct route routes[] = {
     {"GET",    "/v1/collections/:name/records/:id", records_get_one, "read", "One record with its embedding.", NULL},
     {"DELETE", "/v1/collections/:name/records/:id", records_delete_one, "write", "Delete one record.", NULL},
     {"GET",    "/v1/collections/:name/records/:id/related", graph_related, "read", "Records that one leads to by what it speaks of.", NULL},
-    {"GET",    "/v1/collections/:name/graph", graph_export, "read", "Every mention of a collection with its evidence.", NULL},
+    {"GET",    "/v1/collections/:name/graph", graph_export, "read", "Every mention and relation of a collection with its evidence.", NULL},
     {"GET",    "/v1/collections/:name/entities", graph_entities, "read", "What a collection's records speak of.", NULL},
     {"POST",   "/v1/collections/:name/entities/path", graph_path, "read", "The shortest way from one entity to another.", NULL},
     {"POST",   "/v1/collections/:name/entities/merge", graph_merge, "write", "Make two entities one.", NULL},
     {"POST",   "/v1/collections/:name/entities/unmerge", graph_unmerge, "write", "Take a merge back.", NULL},
-    {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours.", NULL},
+    {"GET",    "/v1/collections/:name/entities/:entity", graph_entity, "read", "One entity: evidence, aliases, neighbours, relations.", NULL},
+    {"GET",    "/v1/collections/:name/communities", graph_communities, "read", "Entities that are spoken of together, with the sentences that tell most of them.", NULL},
+    {"POST",   "/v1/collections/:name/relations", relations_put, "write", "Say how entities relate, with or without evidence.", NULL},
+    {"GET",    "/v1/collections/:name/relations", relations_list, "read", "Relations by subject, predicate and object, as of a time and as known at a time.", NULL},
+    {"POST",   "/v1/collections/:name/relations/forget", relations_forget, "write", "Take away all that one extractor said.", NULL},
+    {"GET",    "/v1/collections/:name/relations/:relation", relations_get, "read", "One relation: its versions and its evidence.", NULL},
+    {"POST",   "/v1/collections/:name/relations/:relation/end", relations_end, "write", "Say until when a relation held.", NULL},
+    {"DELETE", "/v1/collections/:name/relations/:relation", relations_delete, "write", "Delete a relation with its versions.", NULL},
+    {"GET",    "/v1/collections/:name/predicates", relations_predicates, "read", "The predicates in use, and which have one value at a time.", NULL},
+    {"POST",   "/v1/collections/:name/predicates", relations_predicate_set, "write", "Say whether a predicate has one value at a time.", NULL},
+    {"GET",    "/v1/collections/:name/extraction", extraction_get, "read", "Whether a language model reads a collection's records, and how far it is.", NULL},
+    {"PUT",    "/v1/collections/:name/extraction", extraction_put, "write", "Switch that on or off.", NULL},
+    {"DELETE", "/v1/collections/:name/extraction", extraction_delete, "write", "Take away all that one extractor read.", NULL},
+    {"GET",    "/v1/collections/:name/extraction/estimate", extraction_estimate_get, "read", "What reading all records would cost, without asking the model.", NULL},
+    {"GET",    "/v1/collections/:name/extraction/mentions", extraction_mentions, "read", "Every mention that a language model found, with its place.", NULL},
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
-    {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, cited.", NULL},
+    {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, or by the language model, cited.", NULL},
+    {"GET",    "/v1/usage",  usage_get, "read", "What a month's language model cost, and the budget.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 
     {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},

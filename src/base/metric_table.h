@@ -23,5 +23,10 @@ METRIC(embed_seconds,           METRIC_SECONDS, "", "Time to turn one batch of t
 METRIC(tools_called_total,      METRIC_COUNTER, "", "Tools run.")
 METRIC(events_relayed_total,    METRIC_COUNTER, "", "Events written to the Redis Stream.")
 METRIC(events_relay_errors_total, METRIC_COUNTER, "", "Failed attempts to write to the Redis Stream.")
+METRIC(llm_calls_total,         METRIC_COUNTER, "", "Calls of the language model.")
+METRIC(llm_failures_total,      METRIC_COUNTER, "", "Those that brought no usable reply.")
+METRIC(llm_seconds,             METRIC_SECONDS, "", "Time of one call of the language model.")
+METRIC(extracted_total,         METRIC_COUNTER, "", "Records that the language model read and whose entities and relations were stored.")
+METRIC(ungrounded_total,        METRIC_COUNTER, "", "Statements of the language model that were dropped because no text bears them out.")
 METRIC(indexes_built_total,     METRIC_COUNTER, "", "Vector indexes built.")
 /* clang-format on */

@@ -10,7 +10,13 @@
 #include <string.h>
 
 enum { AT_DIMENSIONS = 0, AT_NULLS = 4, AT_TYPE = 8, AT_COUNT = 12, HEADER = 20 };
-enum { EMPTY_HEADER = 12, TEXT_OID = 25, JSONB_OID = 3802 };
+enum { EMPTY_HEADER = 12 };
+
+/* Types of items, as the server's catalogue numbers them; that of vectors is told later. */
+static const uint32_t item_oids[] = {
+    [ARRAY_TEXT] = 25, [ARRAY_JSONB] = 3802, [ARRAY_VECTOR] = 0,
+    [ARRAY_LONG] = 20, [ARRAY_DOUBLE] = 701, [ARRAY_BYTES] = 17};
+
 #define NULL_LENGTH UINT32_MAX
 #define ITEM_MAX    0x3fffffff
 
@@ -63,7 +69,7 @@ array_str(struct array *array, struct str item)
 {
     size_t version = array->kind == ARRAY_JSONB ? 1 : 0;
 
-    assert(array->kind != ARRAY_VECTOR);
+    assert(array->kind == ARRAY_TEXT || array->kind == ARRAY_JSONB);
     if (item.at == NULL) {
         array_null(array);
         return;
@@ -72,6 +78,33 @@ array_str(struct array *array, struct str item)
     if (version != 0)
         buf_byte(&array->buf, 1); /* of jsonb's binary form */
     buf_add(&array->buf, item.at, item.len);
+}
+
+void
+array_bytes(struct array *array, const void *bytes, size_t len)
+{
+    assert(array->kind == ARRAY_BYTES);
+    item_begin(array, len);
+    buf_add(&array->buf, bytes, len);
+}
+
+void
+array_long(struct array *array, long item)
+{
+    assert(array->kind == ARRAY_LONG);
+    item_begin(array, 8);
+    buf_be64(&array->buf, (uint64_t)item);
+}
+
+void
+array_double(struct array *array, double item)
+{
+    uint64_t bits;
+
+    assert(array->kind == ARRAY_DOUBLE);
+    memcpy(&bits, &item, sizeof bits);
+    item_begin(array, 8);
+    buf_be64(&array->buf, bits);
 }
 
 void
@@ -110,7 +143,7 @@ array_close(struct array *array, size_t *len_out)
     array->is_bound = true;
     header_put(array, AT_DIMENSIONS, array->count == 0 ? 0 : 1);
     header_put(array, AT_NULLS, array->has_null ? 1 : 0);
-    header_put(array, AT_TYPE, array->kind == ARRAY_TEXT ? TEXT_OID : JSONB_OID);
+    header_put(array, AT_TYPE, item_oids[array->kind]);
     header_put(array, AT_COUNT, array->count);
     *len_out = array->count == 0 ? EMPTY_HEADER : array->buf.len;
     return array->buf.data;

@@ -107,6 +107,12 @@ call_vector(struct call *call, const void *floats_be, size_t dims)
 }
 
 void
+call_binary(struct call *call)
+{
+    call->binary = true;
+}
+
+void
 call_array(struct call *call, struct array *array)
 {
     size_t len;

@@ -21,6 +21,7 @@ struct call {
     int *lengths;
     int *formats; /* 0 text, 1 binary */
     struct pg_result *result;
+    bool binary;    /* the form that the result is wanted in */
     bool preparing; /* this trip carries the statement's Parse for this call */
     bool *known; /* a statement made from a template: whether the session knows it; or NULL */
 };

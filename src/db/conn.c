@@ -154,6 +154,15 @@ conn_is_open(const struct conn *conn)
     return conn->pg != NULL;
 }
 
+bool
+conn_in_transaction(const struct conn *conn)
+{
+    PGTransactionStatusType status =
+        conn->pg == NULL ? PQTRANS_IDLE : PQtransactionStatus(conn->pg);
+
+    return status == PQTRANS_ACTIVE || status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
 void
 conn_watch(struct conn *conn, int fd)
 {

@@ -28,6 +28,8 @@ void conn_release(struct conn *conn);
 
 void conn_drop(struct conn *conn); /* close it; the next conn_need() opens a new one */
 bool conn_is_open(const struct conn *conn);
+/* False between pipes: each is a transaction that ends with it. */
+bool conn_in_transaction(const struct conn *conn);
 
 /* While a statement runs, also watch this descriptor: when its peer hangs up, the statement is
    cancelled and the call fails with ERR_GONE.  -1: nothing to watch. */

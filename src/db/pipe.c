@@ -111,7 +111,7 @@ call_send(struct call *call, PGconn *pg)
     if (call->preparing && PQsendPrepare(pg, stmt->name, stmt->text, 0, NULL) == 0)
         return false;
     return PQsendQueryPrepared(pg, stmt->name, call->bound, call->values, call->lengths,
-                               call->formats, 0) != 0;
+                               call->formats, call->binary) != 0;
 }
 
 static bool

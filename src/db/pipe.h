@@ -51,16 +51,30 @@ void call_bytes(struct call *call, const void *bytes, size_t len); /* bytea */
 void call_vector(struct call *call, const void *floats_be, size_t dims);
 
 /* One-dimensional arrays in binary form, built item by item and then bound. */
-enum array_kind { ARRAY_TEXT, ARRAY_JSONB, ARRAY_VECTOR };
+enum array_kind {
+    ARRAY_TEXT,
+    ARRAY_JSONB,
+    ARRAY_VECTOR,
+    ARRAY_LONG,
+    ARRAY_DOUBLE,
+    ARRAY_BYTES
+};
 struct array; /* opaque */
 struct array *array_new(struct pipe *pipe, enum array_kind kind);
 void array_null(struct array *array);
 void array_str(struct array *array, struct str item); /* text or JSON text; absent adds null */
+void array_bytes(struct array *array, const void *bytes, size_t len); /* bytea */
+void array_long(struct array *array, long item);                      /* bigint */
+void array_double(struct array *array, double item);                  /* double precision */
 void array_vector(struct array *array, const void *floats_be, size_t dims);
 /* The same, but the caller writes the floats, before anything else is added. */
 void *array_vector_room(struct array *array, size_t dims);
 void array_expect(struct array *array, size_t bytes); /* so many will come: grow only once */
 void call_array(struct call *call, struct array *array);
+
+/* Have the result in binary form: texts as ever, bytea as its bytes; no other type is read so.
+ */
+void call_binary(struct call *call);
 
 /* Results. */
 size_t call_rows(const struct call *call);

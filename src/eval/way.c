@@ -10,6 +10,7 @@ static const struct way ways[] = {
     {.name = "vector",  .mode = SEARCH_VECTOR, .by_meaning = true},
     {.name = "hybrid",  .mode = SEARCH_HYBRID, .by_meaning = true},
     {.name = "graph",   .mode = SEARCH_GRAPH},
+    {.name = "explore", .mode = SEARCH_EXPLORE},
 };
 /* clang-format on */
 #define WAYS (sizeof ways / sizeof ways[0])

@@ -155,3 +155,18 @@ span_text(const struct token_list *tokens, size_t first, size_t end)
 
     return (struct str){begin.at, (size_t)(last.at + last.len - begin.at)};
 }
+
+struct str
+span_sentence(struct str text, const struct token_list *tokens, size_t first, size_t end,
+              size_t *stop_out)
+{
+    struct str words = span_text(tokens, first, end);
+
+    *stop_out = tokens->at[end - 1].stop;
+    while (words.at + words.len < text.at + text.len && words.at[words.len] != '\0' &&
+           strchr(".!?\")", words.at[words.len]) != NULL) {
+        words.len++;
+        ++*stop_out;
+    }
+    return words;
+}

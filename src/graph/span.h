@@ -23,4 +23,9 @@ bool span_next(const struct token_list *tokens, size_t *at, struct span *span_ou
 /* The text of tokens [first, end) with what stands between them. */
 struct str span_text(const struct token_list *tokens, size_t first, size_t end);
 
+/* The sentence that tokens [first, end) of a text make, with the marks that end it; *stop_out
+   is the place behind it, in code points. */
+struct str span_sentence(struct str text, const struct token_list *tokens, size_t first,
+                         size_t end, size_t *stop_out);
+
 #endif

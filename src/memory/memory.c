@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define JUDGED 50 /* hits of a search that are weighed, at least: kvasir.memory_search() */
+
 /* Members that a memory has of its own; others are its user's. */
 static const char *const own_members[] = {"type", "importance", "tags", "user"};
 
@@ -128,30 +130,60 @@ query_of(struct arena *arena, struct json_object *args)
                : (struct str){NULL, 0};
 }
 
+/* One condition, quoted as JSON, whose quotes and escapes are a part of those of jsonpath. */
+static void
+where_equals(struct buf *buf, const char *path, struct str value)
+{
+    buf_fmt(buf, "%s == \"", path);
+    emit_escape(buf, value.at, value.len);
+    buf_byte(buf, '"');
+}
+
+static void
+where_types(struct buf *buf, struct json_object *args)
+{
+    struct json_object *types = given_value(args, "types", "entityTypes");
+    struct str type = given_str(args, "type", "entityType");
+    size_t count = type.at != NULL ? 1 : js_count(types);
+
+    for (size_t i = 0; i < count; i++) {
+        buf_text(buf, i == 0 ? " && (" : " || ");
+        where_equals(buf, "$.\"type\"", type.at != NULL ? type : js_str(js_item(types, i)));
+    }
+    buf_text(buf, count > 0 ? ")" : "");
+}
+
+/* Which memories to look at, as the filter of a search: what the user sees, of these types,
+   with all of these tags. */
+static const char *
+memory_where(struct arena *arena, struct json_object *args)
+{
+    struct str user = given_str(args, "user", "userId");
+    struct json_object *tags = js_find(args, "tags");
+    struct buf buf;
+
+    buf_start(&buf, arena, 128);
+    buf_text(&buf, "(!exists($.\"user\")");
+    if (user.at != NULL)
+        where_equals(&buf, " || $.\"user\"", user);
+    buf_byte(&buf, ')');
+    where_types(&buf, args);
+    for (size_t i = 0; i < js_count(tags); i++)
+        where_equals(&buf, " && $.\"tags\"[*]", js_str(js_item(tags, i)));
+    buf_byte(&buf, '\0');
+    return buf.data;
+}
+
 bool
 memory_search_read(struct ctx *ctx, struct json_object *args, struct search *search)
 {
     search_start(search, ctx->arena);
     search->query = query_of(ctx->arena, args);
+    search->collection = STR(MEMORY_COLLECTION);
     search->limit = js_long(given_value(args, "k", "limit"), 10);
-    return search->query.at == NULL ||
-           search_embed(search, ctx->service, ctx->arena, &ctx->err);
-}
-
-/* A list of types, or one. */
-static void
-call_types(struct pipe *pipe, struct call *call, struct json_object *args)
-{
-    struct str type = given_str(args, "type", "entityType");
-    struct array *array;
-
-    if (type.at == NULL) {
-        given_call_texts(pipe, call, given_value(args, "types", "entityTypes"));
-        return;
-    }
-    array = array_new(pipe, ARRAY_TEXT);
-    array_str(array, type);
-    call_array(call, array);
+    search->least_hits = 5 * search->limit > JUDGED ? 5 * search->limit : JUDGED;
+    search->where = memory_where(ctx->arena, args);
+    return search->query.at == NULL || search_ready(search, ctx);
 }
 
 struct call *
@@ -165,13 +197,13 @@ memory_search_call(struct pipe *pipe, const struct search *search, struct json_o
     call_text(call, search->model);
     call_long(call, search->limit);
     given_call_str(call, args, "user", "userId");
-    call_types(pipe, call, args);
-    given_call_texts(pipe, call, js_find(args, "tags"));
+    call_text(call, search->where);
     call_double(call, js_double(js_find(weights, "relevance"), 0.7));
     call_double(call, js_double(js_find(weights, "importance"), 0.2));
     call_double(call, js_double(js_find(weights, "recency"), 0.1));
     call_double(call, js_double(given_value(args, "half_life_days", "halfLifeDays"), 30));
     call_double(call, search_weight(search->model));
+    lookup_bind(call, pipe, &search->hits);
     return call;
 }
 

@@ -1,5 +1,5 @@
 /*
- * answer: /v1/answer, a question answered by sentences that stand in records.
+ * answer: /v1/answer, a question answered from what records say.
  */
 #ifndef REST_ANSWER_H
 #define REST_ANSWER_H

@@ -5,6 +5,7 @@
 
 #include "rest/body.h"
 #include "search/search.h"
+#include "search/search_emit.h"
 
 bool
 find_search(struct ctx *ctx)

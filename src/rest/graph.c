@@ -200,3 +200,18 @@ graph_related(struct ctx *ctx)
     call_long(call, limit);
     return answer(ctx, pipe, call);
 }
+
+bool
+graph_communities(struct ctx *ctx)
+{
+    long limit = 20, offset = 0;
+    struct pipe *pipe;
+    struct call *call;
+
+    if (!page(ctx, &limit, &offset))
+        return false;
+    call = call_of(ctx, STMT_community_list, &pipe);
+    call_long(call, limit);
+    call_long(call, offset);
+    return answer(ctx, pipe, call);
+}

@@ -17,5 +17,6 @@ bool graph_path(struct ctx *ctx);
 bool graph_merge(struct ctx *ctx);
 bool graph_unmerge(struct ctx *ctx);
 bool graph_related(struct ctx *ctx);
+bool graph_communities(struct ctx *ctx);
 
 #endif

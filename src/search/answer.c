@@ -7,6 +7,7 @@
 #include "base/js.h"
 #include "graph/entity.h"
 #include "graph/span.h"
+#include "search/search_emit.h"
 
 #include <string.h>
 
@@ -70,22 +71,14 @@ share_of(const struct question *question, word_set set)
     return question->count == 0 ? 0 : (double)__builtin_popcount(set) / (double)question->count;
 }
 
-/* A sentence with the marks that end it. */
 static struct answer_part
 sentence(struct str text, const struct token_list *tokens, size_t first, size_t end)
 {
-    struct str words = span_text(tokens, first, end);
-    struct answer_part part = {.text = words,
-                               .start = (long)tokens->at[first].start,
-                               .stop = (long)tokens->at[end - 1].stop};
+    size_t stop;
+    struct str said = span_sentence(text, tokens, first, end, &stop);
 
-    while (part.text.at + part.text.len < text.at + text.len &&
-           strchr(".!?\")", part.text.at[part.text.len]) != NULL &&
-           part.text.at[part.text.len] != '\0') {
-        part.text.len++;
-        part.stop++;
-    }
-    return part;
+    return (struct answer_part){
+        .text = said, .start = (long)tokens->at[first].start, .stop = (long)stop};
 }
 
 static void

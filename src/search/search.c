@@ -2,8 +2,10 @@
  * search: one search from what it says to its statement.
  */
 #include "search/search.h"
+#include "search/search_emit.h"
 
 #include "search/direct.h"
+#include "search/explore.h"
 #include "search/hint.h"
 
 #include <string.h>
@@ -67,7 +69,7 @@ search_call(struct pipe *pipe, const struct search *search)
     bool ranked = rerank_is_asked(&search->rerank);
     struct call *call;
 
-    if (search->mode == SEARCH_GRAPH)
+    if (search_by_graph(search))
         return search_graph_call(pipe, search);
     call = pipe_add(pipe, ranked                    ? STMT_search_ranked
                           : search->absent_is_empty ? STMT_search_if_there
@@ -86,20 +88,22 @@ search_call(struct pipe *pipe, const struct search *search)
     else
         call_null(call);
     call_double(call, search_share(search));
+    lookup_bind(call, pipe, &search->hits);
     if (ranked)
         call_text(call, search->rerank.json);
     return call;
 }
 
 struct call *
-search_like_call(struct pipe *pipe, const struct search *search, struct str id)
+search_like_call(struct pipe *pipe, const struct search *search)
 {
     struct call *call = pipe_add(pipe, STMT_search_like);
 
     call_str(call, search->database);
     call_str(call, search->collection);
-    call_str(call, id);
+    call_str(call, search->like);
     call_long(call, search->limit);
+    lookup_bind(call, pipe, &search->hits);
     return call;
 }
 
@@ -138,31 +142,58 @@ run_direct(struct search *search, struct hint *hint, struct pipe *pipe, struct a
     return search->direct;
 }
 
+/* The long way, in a pipe of its own; it may tell what makes the next one short. */
+static bool
+run_whole(struct search *search, struct hint *hint, const struct lookup_trip *trip,
+          struct call **call_out, struct err *err)
+{
+    struct pipe *pipe = pipe_new(trip->conn, trip->arena, trip->claims);
+    struct call *asked = NULL;
+
+    if (hint != NULL) {
+        hint_forget(hint);
+        asked = hint_ask(pipe, search->database, search->collection);
+    }
+    *call_out = search_call(pipe, search);
+    if (!pipe_run(pipe, trip->deadline, err))
+        return false;
+    if (asked != NULL)
+        hint_learn(hint, asked);
+    return true;
+}
+
+/* A search by vector that the collection cannot answer is done by words: it is asked twice, and
+   only then. */
+static bool
+run_by_vector(struct search *search, struct hint *hint, const struct lookup_trip *trip,
+              struct call **call_out, struct err *err)
+{
+    if (!run_whole(search, hint, trip, call_out, err))
+        return false;
+    if (search->query.at == NULL || search_by_vector(search, *call_out))
+        return true;
+    return search_words(search, trip, err) && run_whole(search, NULL, trip, call_out, err);
+}
+
 bool
 /* NOLINTNEXTLINE(readability-function-size): who asks, until when, and what comes back */
 search_run(struct search *search, struct conn *conn, struct arena *arena,
            const struct claims *claims, int64_t deadline, struct call **call_out,
            struct err *err)
 {
-    struct hint *hint = NULL;
-    struct call *asked = NULL;
-    struct pipe *pipe;
+    struct lookup_trip trip = {conn, arena, claims, deadline};
+    struct hint *hint;
 
     if (!conn_need(conn, deadline, err))
         return false;
+    if (search->mode == SEARCH_EXPLORE)
+        return search_words(search, &trip, err) &&
+               explore_run(search, conn, claims, deadline, call_out, err);
     hint = hint_for(search, conn, claims);
     if (hint != NULL &&
         run_direct(search, hint, pipe_new(conn, arena, claims), arena, deadline, call_out))
         return true;
-    pipe = pipe_new(conn, arena, claims);
-    if (hint != NULL) {
-        hint_forget(hint);
-        asked = hint_ask(pipe, search->database, search->collection);
-    }
-    *call_out = search_call(pipe, search);
-    if (!pipe_run(pipe, deadline, err))
-        return false;
-    if (asked != NULL)
-        hint_learn(hint, asked);
-    return true;
+    if (search->mode == SEARCH_VECTOR)
+        return run_by_vector(search, hint, &trip, call_out, err);
+    return search_words(search, &trip, err) && run_whole(search, hint, &trip, call_out, err);
 }

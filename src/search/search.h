@@ -1,8 +1,9 @@
 /*
  * search: find records by words, by meaning, or by both.
  *
- * One statement: Postgres finds the candidates, judges them and returns the best with their
- * parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
+ * What words answer is scored here, by src/words, with what one trip read (search_words()).
+ * Then one statement: Postgres judges the candidates of both ways and returns the best with
+ * their parts.  What cannot be done by meaning is done by words and says so: `degraded` with a
  * reason.
  */
 #ifndef SEARCH_SEARCH_H
@@ -14,10 +15,19 @@
 #include "db/pipe.h"
 #include "embed/service.h"
 #include "search/rerank.h"
+#include "web/ctx.h"
+#include "words/lookup.h"
 
 #include <stdbool.h>
 
-enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH };
+enum search_mode {
+    SEARCH_HYBRID,
+    SEARCH_VECTOR,
+    SEARCH_LEXICAL,
+    SEARCH_GRAPH,
+    SEARCH_EXPLORE,
+    SEARCH_GLOBAL
+};
 
 #define SEARCH_HOPS  4    /* most steps through the graph */
 #define SEARCH_LIMIT 1000 /* most results, and deepest offset times ten */
@@ -25,7 +35,12 @@ enum search_mode { SEARCH_HYBRID, SEARCH_VECTOR, SEARCH_LEXICAL, SEARCH_GRAPH };
 struct search {
     struct str database, collection;
     enum search_mode mode;
-    struct str query;  /* absent: only the vector counts */
+    struct str query;          /* absent: only the vector counts */
+    const struct query *asked; /* the same with operators; NULL: it has none */
+    bool operators;            /* the query is written with them */
+    struct str like;           /* id of a record, for search_like_call(); absent: the query */
+    struct word_hits hits;     /* answers by words, from search_words() */
+    long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
     const char *model;      /* what made the vector; NULL: it was given */
@@ -37,18 +52,25 @@ struct search {
     double weight; /* share of meaning in hybrid scores, 0..1; below 0: the embedder's own */
     long hops;     /* of a search through the graph: 1 .. SEARCH_HOPS */
     struct rerank rerank;
-    bool explain;         /* tell the parts of every score */
-    bool absent_is_empty; /* search_call(): no such collection is no row, not an error */
-    bool direct;          /* search_run() took the short way: there is no row that tells how */
+    const char *shortfall; /* what else is less than was asked for, or NULL */
+    bool explain;          /* tell the parts of every score */
+    bool absent_is_empty;  /* search_call(): no such collection is no row, not an error */
+    bool direct;           /* search_run() took the short way: there is no row that tells how */
 };
 
 const char *search_mode_name(enum search_mode mode);
+
+/* Does it go through what records speak of, and tell its ways? */
+bool search_by_graph(const struct search *search);
 
 void search_start(struct search *search, struct arena *arena);
 
 /* A search as JSON: collection, query, vector, mode, k, offset, where, min_score, weight, hops,
    explain, and those of search/rerank.h. */
 bool search_scan(struct scan *scan, struct search *search);
+/* Its parts, for bodies that say more: one member, and what follows the last. */
+bool search_scan_member(struct scan *scan, struct str name, struct search *search);
+bool search_scan_end(struct scan *scan, struct search *search);
 
 /* The query's own embedding, when the mode wants one and none was given. */
 bool search_embed(struct search *search, const struct service *service, struct arena *arena,
@@ -60,42 +82,29 @@ double search_weight(const char *model);
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 
-/* The statement of a search, to be run in a pipe with others. */
+/* What words answer, for the statement: one trip, or some more where a filter or a phrase
+   leaves most of the best out. */
+bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
+
+/* search_embed() and search_words() for a request. */
+bool search_ready(struct search *search, struct ctx *ctx);
+
+/* The statement of a search whose words were found, to be run in a pipe with others; not for
+   SEARCH_EXPLORE, which takes a trip more: see search_run(). */
 struct call *search_call(struct pipe *pipe, const struct search *search);
 
-/* The same for SEARCH_GRAPH, which needs a query. */
+/* The same for SEARCH_GRAPH and SEARCH_GLOBAL, which need a query. */
 struct call *search_graph_call(struct pipe *pipe, const struct search *search);
 
-/* The statement of a search for the records that are like one of the collection, which is among
-   them: by its embedding, or by its words when it has none.  Of the search only where and how
-   many counts.  No such collection is no row; search_failure() tells what else was wrong. */
-struct call *search_like_call(struct pipe *pipe, const struct search *search, struct str id);
-struct str search_failure(const struct call *call); /* absent: it did not fail */
+/* The statement of a search for the records that are like one of the collection (`like`), which
+   is among them: by its embedding, or by its words when it has none.  Of the search only where
+   and how many counts.  No such collection is no row; search_failure() (search_emit.h) tells
+   what else was wrong. */
+struct call *search_like_call(struct pipe *pipe, const struct search *search);
 
 /* A search in a pipe of its own, by the shortest way: see search/hint.h. */
 bool search_run(struct search *search, struct conn *conn, struct arena *arena,
                 const struct claims *claims, int64_t deadline, struct call **call_out,
                 struct err *err);
-
-/* Were vectors alone compared? */
-bool search_by_vector(const struct search *search, const struct call *call);
-
-/* Was it answered with less than was asked for? */
-bool search_degraded(const struct search *search, const struct call *call);
-
-/* Members mode, degraded, reason, results of an open object. */
-void search_emit(const struct search *search, const struct call *call, struct emit *emit);
-
-/* Its first three members alone, for wires that have a form of their own for the results. */
-void search_emit_how(const struct search *search, const struct call *call, struct emit *emit);
-
-size_t search_hits(const struct search *search, const struct call *call);
-struct str search_hit_id(const struct search *search, const struct call *call, size_t index);
-struct str search_hit_text(const struct search *search, const struct call *call, size_t index);
-struct str search_hit_metadata(const struct search *search, const struct call *call,
-                               size_t index);
-/* Parts and path of a search through the graph, as JSON. */
-struct str search_hit_graph(const struct search *search, const struct call *call, size_t index);
-double search_hit_score(const struct search *search, const struct call *call, size_t index);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * search_emit: the answer to a search, as JSON and hit by hit.
  */
-#include "search/search.h"
+#include "search/search_emit.h"
 
 #include "base/metric.h"
 #include "search/highlight.h"
@@ -66,8 +66,9 @@ reason_of(const struct search *search, const struct call *call)
 {
     struct str reason = search->direct ? str_of(NULL) : call_cell(call, 0, REASON);
 
-    return reason.at != NULL && search->no_meaning != NULL ? str_of(search->no_meaning)
-                                                           : reason;
+    if (reason.at == NULL)
+        return str_of(search->shortfall);
+    return search->no_meaning != NULL ? str_of(search->no_meaning) : reason;
 }
 
 bool
@@ -145,7 +146,7 @@ emit_hit(const struct search *search, const struct call *call, size_t row, struc
     emit_raw(emit, "metadata", call_cell(call, row, METADATA).at);
     emit_str(emit, "uri", call_cell(call, row, URI));
     emit_score(emit, "score", call_cell(call, row, SCORE));
-    if (search->mode == SEARCH_GRAPH)
+    if (search_by_graph(search))
         emit_raw(emit, "graph", call_cell(call, row, GRAPH).at);
     if (search->explain)
         emit_parts(search, call, row, emit);

@@ -24,8 +24,16 @@ search_mode_name(enum search_mode mode)
     case SEARCH_VECTOR: return "vector";
     case SEARCH_LEXICAL: return "lexical";
     case SEARCH_GRAPH: return "graph";
+    case SEARCH_EXPLORE: return "explore";
+    case SEARCH_GLOBAL: return "global";
     }
     return NULL;
+}
+
+bool
+search_by_graph(const struct search *search)
+{
+    return search->mode >= SEARCH_GRAPH;
 }
 
 static bool
@@ -35,11 +43,12 @@ scan_mode(struct scan *scan, enum search_mode *mode)
 
     if (!scan_string(scan, &name))
         return false;
-    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GRAPH; (*mode)++) {
+    for (*mode = SEARCH_HYBRID; *mode <= SEARCH_GLOBAL; (*mode)++) {
         if (str_is(name, search_mode_name(*mode)))
             return true;
     }
-    return scan_refuse(scan, ERR_SHAPE, "must be hybrid, vector, lexical or graph");
+    return scan_refuse(scan, ERR_SHAPE,
+                       "must be hybrid, vector, lexical, graph, explore or global");
 }
 
 static bool
@@ -56,25 +65,39 @@ scan_weight(struct scan *scan, double *weight)
                                          scan_refuse(scan, ERR_SHAPE, "must be from 0 to 1"));
 }
 
+/* Members that say what is to be found. */
 static bool
-search_member(struct scan *scan, struct str name, struct search *search)
+asked_member(struct scan *scan, struct str name, struct search *search, bool *known)
 {
-    if (str_is(name, "collection"))
-        return scan_string(scan, &search->collection);
-    if (str_is(name, "database"))
-        return scan_string(scan, &search->database);
     if (str_is(name, "query"))
         return scan_null(scan) || scan_string(scan, &search->query);
+    if (str_is(name, "operators"))
+        return scan_bool(scan, &search->operators);
     if (str_is(name, "vector"))
         return scan_null(scan) || scan_floats(scan, &search->vector, &search->dims);
     if (str_is(name, "mode"))
         return scan_mode(scan, &search->mode);
+    if (str_is(name, "where"))
+        return filter_scan(scan, &search->where);
+    *known = false;
+    return true;
+}
+
+bool
+search_scan_member(struct scan *scan, struct str name, struct search *search)
+{
+    bool known = true;
+
+    if (!asked_member(scan, name, search, &known) || known)
+        return scan->err->kind == ERR_NONE;
+    if (str_is(name, "collection"))
+        return scan_string(scan, &search->collection);
+    if (str_is(name, "database"))
+        return scan_string(scan, &search->database);
     if (str_is(name, "k"))
         return scan_long(scan, 1, SEARCH_LIMIT, &search->limit);
     if (str_is(name, "offset"))
         return scan_long(scan, 0, 10L * SEARCH_LIMIT, &search->offset);
-    if (str_is(name, "where"))
-        return filter_scan(scan, &search->where);
     if (str_is(name, "min_score"))
         return scan_least(scan, search);
     if (str_is(name, "weight"))
@@ -100,15 +123,41 @@ search_check(const struct search *search, struct err *err)
         return err_set(err, ERR_SHAPE, "a lexical search needs a query");
     if (search->rerank.highlight && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "highlight needs a query");
-    if (search->mode == SEARCH_GRAPH && search->query.at == NULL)
+    if (search_by_graph(search) && search->query.at == NULL)
         return err_set(err, ERR_SHAPE, "a search through the graph needs a query");
-    if (search->mode == SEARCH_GRAPH && rerank_is_asked(&search->rerank))
+    if (search_by_graph(search) && rerank_is_asked(&search->rerank))
         return err_set(err, ERR_SHAPE,
                        "a search through the graph ranks by its paths alone: "
                        "leave fusion, diversity, recency, importance and "
                        "highlight away");
     return rerank_check(&search->rerank, search->mode == SEARCH_HYBRID,
                         search->offset + search->limit, err);
+}
+
+/* What is embedded, looked up in the graph and marked is the query without its operators. */
+static bool
+read_operators(struct search *search, struct arena *arena, struct err *err)
+{
+    struct query *asked;
+
+    if (!search->operators || search->query.at == NULL)
+        return true;
+    asked = arena_take(arena, sizeof *asked);
+    *asked = query_read(arena, search->query);
+    search->asked = asked;
+    search->query = asked->plain;
+    return asked->plain.len > 0 ||
+           err_set(err, ERR_SHAPE, "the query names nothing that is to be found");
+}
+
+bool
+search_scan_end(struct scan *scan, struct search *search)
+{
+    if (!scan_end(scan) || !search_check(search, scan->err) ||
+        !read_operators(search, scan->arena, scan->err))
+        return false;
+    rerank_write(&search->rerank, scan->arena);
+    return true;
 }
 
 bool
@@ -119,11 +168,8 @@ search_scan(struct scan *scan, struct search *search)
     if (!scan_object(scan))
         return false;
     while (scan_member(scan, &name)) {
-        if (!search_member(scan, name, search))
+        if (!search_scan_member(scan, name, search))
             return false;
     }
-    if (!scan_end(scan) || !search_check(search, scan->err))
-        return false;
-    rerank_write(&search->rerank, scan->arena);
-    return true;
+    return search_scan_end(scan, search);
 }

@@ -40,6 +40,30 @@ scan_metadata(struct scan *scan, struct str *metadata)
     return scan_raw(scan, metadata);
 }
 
+/* {"title": 2}: kept as it is written once every weight is seen to be one. */
+static bool
+scan_weights(struct scan *scan, struct str *weights)
+{
+    const char *begin;
+    struct str name;
+    long weight;
+    int count = 0;
+
+    if (scan_null(scan))
+        return true;
+    if (scan_peek(scan) != SCAN_OBJECT)
+        return scan_refuse(scan, ERR_SHAPE, "must be an object of weights from 1 to 8");
+    begin = scan->at;
+    for (scan_object(scan); scan_member(scan, &name); count++) {
+        if (!scan_long(scan, 1, COLLECTION_WEIGHT_MOST, &weight))
+            return false;
+        if (count == COLLECTION_WEIGHTS)
+            return scan_refuse(scan, ERR_SHAPE, "is one field too many");
+    }
+    *weights = (struct str){begin, (size_t)(scan->at - begin)};
+    return scan->err->kind == ERR_NONE;
+}
+
 static bool
 wish_member(struct scan *scan, struct str name, struct collection_wish *wish)
 {
@@ -53,6 +77,8 @@ wish_member(struct scan *scan, struct str name, struct collection_wish *wish)
         return scan_embedder(scan, wish);
     if (str_is(name, "language"))
         return scan_string(scan, &wish->language);
+    if (str_is(name, "weights"))
+        return scan_weights(scan, &wish->weights);
     if (str_is(name, "metadata"))
         return scan_metadata(scan, &wish->metadata);
     if (str_is(name, "if_missing"))
@@ -95,6 +121,7 @@ collection_create(struct pipe *pipe, const struct collection_wish *wish)
     call_str(call, wish->language);
     call_str(call, wish->metadata);
     call_bool(call, wish->if_missing);
+    call_str(call, wish->weights);
     return call;
 }
 
@@ -143,6 +170,7 @@ collection_emit(const struct call *call, size_t row, struct emit *emit, const ch
     emit_str(emit, "space", call_cell(call, row, 3));
     emit_str(emit, "embedder", call_cell(call, row, 4));
     emit_str(emit, "language", call_cell(call, row, 5));
+    emit_raw(emit, "weights", call_cell(call, row, 15).at);
     emit_raw(emit, "metadata", call_cell(call, row, 6).at);
     emit_index(call, row, emit);
     emit_long(emit, "count", call_cell_long(call, row, 9));

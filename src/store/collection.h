@@ -14,7 +14,9 @@
 
 #include <stdbool.h>
 
-#define COLLECTION_DATABASE "default_database"
+#define COLLECTION_DATABASE    "default_database"
+#define COLLECTION_WEIGHTS     16 /* fields at most */
+#define COLLECTION_WEIGHT_MOST 8
 
 struct collection_wish {
     struct str database;
@@ -24,6 +26,7 @@ struct collection_wish {
     struct str embedder; /* absent: embeddings are given, never made */
     bool embedder_said;  /* the body named one, or none; otherwise the server's is taken */
     struct str language; /* text search configuration of Postgres */
+    struct str weights;  /* JSON object: fields of the metadata whose words count, how often */
     struct str metadata; /* JSON object, or absent */
     bool if_missing;     /* an existing one is fine */
 };

@@ -5,6 +5,7 @@
 
 #include "base/js.h"
 #include "search/answer.h"
+#include "search/search_emit.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge.h"
@@ -19,7 +20,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     search->mode = SEARCH_GRAPH;
     search->query = js_str(js_find(args, "query"));
     search->hops = js_long(js_find(args, "maxHops"), 1);
-    return search_embed(search, ctx->service, ctx->arena, &ctx->err);
+    return search_ready(search, ctx);
 }
 
 /* Who was reached through others, and by what. */

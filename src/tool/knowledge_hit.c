@@ -3,6 +3,8 @@
  */
 #include "tool/knowledge_hit.h"
 
+#include "search/search_emit.h"
+
 void
 knowledge_hit_emit(const struct search *search, const struct call *call, size_t index,
                    const char *relation, struct emit *out)

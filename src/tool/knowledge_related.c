@@ -7,8 +7,8 @@
 #include "tool/knowledge.h"
 
 #include "base/js.h"
-#include "embed/service.h"
 #include "search/search.h"
+#include "search/search_emit.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge_hit.h"
@@ -23,23 +23,26 @@ wanted(struct ctx *ctx, struct json_object *args, struct str id, struct search *
     search->collection = knowledge_namespace(ctx, args);
     search->absent_is_empty = true;
     search->limit = js_long(js_find(args, "limit"), 5) + (id.at != NULL);
-    if (content.at == NULL)
-        return id.at != NULL ||
-               err_set(&ctx->err, ERR_INPUT, "give the id of a text, or content");
+    if (content.at == NULL) {
+        search->like = id;
+        return id.at != NULL
+                   ? search_ready(search, ctx)
+                   : err_set(&ctx->err, ERR_INPUT, "give the id of a text, or content");
+    }
     search->query = content;
     if (ctx->service->embed != NULL)
         search->mode = SEARCH_VECTOR; /* its scores mean the same for every query */
-    return search_embed(search, ctx->service, ctx->arena, &ctx->err);
+    return search_ready(search, ctx);
 }
 
 static bool
-fetch(struct ctx *ctx, const struct search *search, struct str id, struct call **call_out)
+fetch(struct ctx *ctx, const struct search *search, struct call **call_out)
 {
     struct pipe *pipe = invoke_pipe(ctx);
     struct str failure;
 
-    *call_out = search->query.at == NULL ? search_like_call(pipe, search, id)
-                                         : search_call(pipe, search);
+    *call_out =
+        search->like.at != NULL ? search_like_call(pipe, search) : search_call(pipe, search);
     if (!invoke_commit(ctx, &knowledge_related, pipe))
         return false;
     failure = search_failure(*call_out);
@@ -80,7 +83,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     struct search search;
     struct call *call;
 
-    if (!wanted(ctx, args, id, &search) || !fetch(ctx, &search, id, &call))
+    if (!wanted(ctx, args, id, &search) || !fetch(ctx, &search, &call))
         return false;
     emit_object(out, NULL);
     emit_bool(out, "success", true);

@@ -5,6 +5,7 @@
 
 #include "base/js.h"
 #include "search/search.h"
+#include "search/search_emit.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge_hit.h"
@@ -25,8 +26,7 @@ wanted(struct ctx *ctx, struct json_object *args, struct search *search)
     search->least = js_double(least, 0);
     if (words != NULL)
         search->weight = 1 - js_double(words, 0);
-    return knowledge_where(ctx, args, &search->where) &&
-           search_embed(search, ctx->service, ctx->arena, &ctx->err);
+    return knowledge_where(ctx, args, &search->where) && search_ready(search, ctx);
 }
 
 static bool

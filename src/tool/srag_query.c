@@ -7,6 +7,7 @@
 #include "tool/srag.h"
 
 #include "search/search.h"
+#include "search/search_emit.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge.h"
@@ -48,8 +49,7 @@ analytical(struct ctx *ctx, struct json_object *args, struct emit *out)
 }
 
 static bool
-look(struct ctx *ctx, struct pipe *pipe, struct json_object *args, struct str collection,
-     struct found *found)
+look(struct ctx *ctx, struct json_object *args, struct str collection, struct found *found)
 {
     struct search *search = &found->search;
 
@@ -59,10 +59,7 @@ look(struct ctx *ctx, struct pipe *pipe, struct json_object *args, struct str co
     search->absent_is_empty = true;
     search->query = given_str(args, "query", "naturalLanguageQuery");
     search->limit = js_long(js_find(args, "limit"), 10);
-    if (!search_embed(search, ctx->service, ctx->arena, &ctx->err))
-        return false;
-    found->call = search_call(pipe, search);
-    return true;
+    return search_ready(search, ctx);
 }
 
 static void
@@ -108,9 +105,12 @@ semantic(struct ctx *ctx, struct json_object *args, struct emit *out)
     struct pipe *pipe = invoke_pipe(ctx);
     long count;
 
-    if (!look(ctx, pipe, args, STR(FACT_COLLECTION), &facts) ||
-        !look(ctx, pipe, args, knowledge_namespace(ctx, args), &documents) ||
-        !invoke_commit(ctx, &srag_query, pipe))
+    if (!look(ctx, args, STR(FACT_COLLECTION), &facts) ||
+        !look(ctx, args, knowledge_namespace(ctx, args), &documents))
+        return false;
+    facts.call = search_call(pipe, &facts.search);
+    documents.call = search_call(pipe, &documents.search);
+    if (!invoke_commit(ctx, &srag_query, pipe))
         return false;
     emit_object(out, NULL);
     emit_text(out, "type", "semantic");

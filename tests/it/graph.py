@@ -129,6 +129,57 @@ def bridge():
         kv.need(422, "POST", "/v1/search", {**asked, "mode": "graph", **wrong})
 
 
+def beside():
+    """what few records speak of and none is about leads, more weakly, to those that speak of it too"""
+    fresh("beside", [
+        {"id": "first", "text": "Silent Rivers was shot beside Greenbrier Lake.", "metadata": {"title": "Silent Rivers"}},
+        {"id": "second", "text": "A ferry crosses Greenbrier Lake.", "metadata": {"title": "Ferries"}},
+        *({"id": f"far{n}", "text": f"Somebody numbered {n} crossed the Kingston Road."} for n in range(12))])
+    hits = {hit["id"]: hit for hit in kv.need(200, "POST", "/v1/search", {
+        "collection": "beside", "query": "silent rivers", "mode": "graph", "k": 20})["results"]}
+    assert sorted(hits) == ["first", "second"], hits
+    assert hits["second"]["graph"]["path"][0]["entity"] == "greenbrier lake", hits["second"]
+    assert 0 < hits["second"]["score"] < 0.2, hits["second"]
+    everywhere = kv.need(200, "POST", "/v1/search", {
+        "collection": "beside", "query": "somebody numbered 3", "mode": "graph", "k": 20})["results"]
+    assert all(hit["graph"]["bridge"] == 0 for hit in everywhere), "nine and more lead nowhere"
+
+
+def explored():
+    """a walk reaches what is several steps away, tells the way, and goes over nothing that is filtered out"""
+    fresh("walk", [
+        {"id": "a", "text": "Silent Rivers was directed by Mara Lindqvist.", "metadata": {"part": 1}},
+        {"id": "b", "text": "Mara Lindqvist grew up in Tromsund.", "metadata": {"part": 1}},
+        {"id": "c", "text": "Tromsund lies on the Arnefjord.", "metadata": {"part": 2}},
+        {"id": "d", "text": "The Arnefjord freezes over.", "metadata": {"part": 1}},
+        {"id": "e", "text": "Of Zebulon Quill nothing is said elsewhere.", "metadata": {"part": 1}}])
+    asked = {"collection": "walk", "query": "silent rivers", "mode": "explore"}
+
+    def found(**more):
+        return {hit["id"]: hit for hit in kv.need(200, "POST", "/v1/search", {**asked, **more})["results"]}
+
+    answer = kv.need(200, "POST", "/v1/search", asked)
+    assert answer["mode"] == "explore" and answer["results"][0]["id"] == "a", answer
+    hits = found()
+    assert sorted(hits) == ["a", "b", "c"], hits  # two steps: d is three away
+    assert hits["a"]["score"] == 1 and hits["a"]["score"] > hits["b"]["score"] > hits["c"]["score"] > 0
+    way = hits["c"]["graph"]["path"]
+    assert [(step.get("record"), step["entity"]) for step in way[-2:]] == [("a", "mara lindqvist"), ("b", "tromsund")]
+    assert way[-1]["text"] == "Tromsund" and way[-1]["start"] == 26, way
+    assert sorted(found(where={"part": 1})) == ["a", "b"]
+    assert list(found(k=1, offset=1)) == ["b"] and list(found(min_score=hits["b"]["score"])) == ["a", "b"]
+    kv.need(200, "POST", f"{V1}/walk/relations", {"relations": [
+        {"subject": "Mara Lindqvist", "predicate": "met", "object": "Zebulon Quill"}]})
+    assert [step["entity"] for step in found()["e"]["graph"]["path"][-2:]] == ["mara lindqvist", "zebulon quill"]
+    kv.need(204, "DELETE", f"{V1}/walk/records/b")
+    assert sorted(found()) == ["a", "e"]
+    assert found(query="xyzzy") == {}
+    kv.need(422, "POST", "/v1/search", {**asked, "query": None, "vector": [1]})
+    kv.need(404, "POST", "/v1/search", {**asked, "collection": "nowhere"})
+    cited = kv.need(200, "POST", "/v1/answer", {**asked, "query": "Who directed Silent Rivers?"})
+    assert cited["citations"][0]["record"] == "a", cited
+
+
 def answers():
     """a question is answered by sentences that stand in records, at the places that are told"""
     asked = {"collection": "films", "query": "Who directed the film Silent Rivers?"}
@@ -192,9 +243,10 @@ def apart():
             export("mine")
         wait("linked", lambda: kv.need(200, "GET", f"{V1}/mine/graph", key=key)["waiting"] == 0)
         seen.append([kv.need(200, "POST", "/v1/search", asked, key=key)["results"],
+                     kv.need(200, "POST", "/v1/search", {**asked, "mode": "explore"}, key=key)["results"],
                      *(kv.need(200, "GET", f"{V1}/mine/{what}", key=key).json
                        for what in ("graph", "entities", "entities/Ada%20Lovelace"))])
     assert json.dumps(seen[0]) == json.dumps(seen[1])
 
 
-play(evidence, never_added, at_once, bridge, answers, entities, apart)
+play(evidence, never_added, at_once, bridge, beside, explored, answers, entities, apart)

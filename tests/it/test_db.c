@@ -103,6 +103,7 @@ create(struct pipe *pipe, const char *name)
     call_text(call, "english");
     call_text(call, "{}");
     call_bool(call, false);
+    call_null(call);
     return call;
 }
 

@@ -2,9 +2,9 @@
 """graph: what the graph costs, on made records that speak of twenty entities each.
 
 Names are drawn so that few are everywhere and most are rare.  Times inside Postgres are those of
-psql; each stands beside an anchor of the same run: the search by words that the graph goes out
-from, or the delete of a record that speaks of nothing.
-Usage: ./dev bench graph [RECORDS]
+psql; each stands beside an anchor of the same run: what the search by words that the graph goes out
+from reads, or the delete of a record that speaks of nothing.
+Usage: ./dev bench graph [RECORDS [--keep] [--filled]]   --filled: as --keep left it
 """
 import json
 import os
@@ -80,8 +80,9 @@ def quantile(values, share):
 
 
 def words(asked):
-    return [f"select count(*) from kvasir.collection_need('default_database', '{NAME}') c cross join lateral"
-            f" kvasir.best_words(c, '{name}', 60, null, null);" for name in asked]
+    """What a search by words reads; it is scored outside Postgres."""
+    return [f"select count(*), sum(length(bytes)) from kvasir.words_lookup('default_database', '{NAME}',"
+            f" array['{name}'], array['text'], null);" for name in asked]
 
 
 def walks(seeds, hops):
@@ -113,8 +114,18 @@ def deletes():
     return spoken, silent
 
 
+def searches(mode, asked):
+    """Whole searches over HTTP."""
+    times = []
+    for name in asked:
+        began = time.perf_counter()
+        call("POST", "/v1/search", {"collection": NAME, "query": name, "mode": mode})
+        times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
 def main():
-    first, second = fill()
+    first, second = (1, float("nan")) if "--filled" in sys.argv else fill()
     count, _ = psql(f"select number as n from kvasir.collection_need('default_database', '{NAME}') \\gset\n"
                     "select count(*) from kvasir_data.mention_:n;")
     print(f"{RECORDS} records, {re.findall(r'^[0-9]+$', count, re.M)[0]} mentions; the second half took {second / first:.2f} times"
@@ -124,13 +135,18 @@ def main():
     asked = [entity(some()) for _ in range(PROBES)]
     psql("\n".join(walks(seeds[:20], 2) + words(asked[:20])))  # warm
     anchor = psql("\n".join(words(asked)))[1]
-    row("search by words (anchor)", anchor, anchor)
+    row("reading for words (anchor)", anchor, anchor)
     row("one hop", psql("\n".join(walks(seeds, 1)))[1], anchor)
     row("two hops", psql("\n".join(walks(seeds, 2)))[1], anchor)
+    anchor = searches("lexical", asked)
+    row("whole search by words (anchor)", anchor, anchor)
+    for mode in "graph", "explore":
+        row(f"whole search, {mode}", searches(mode, asked), anchor)
     spoken, silent = deletes()
     row("delete, no mentions (anchor)", silent, silent)
     row("delete, a hundred mentions", spoken, silent)
-    call("DELETE", PATH)
+    if "--keep" not in sys.argv:
+        call("DELETE", PATH)
 
 
 main()

@@ -106,6 +106,12 @@ PQstatus(const PGconn *pg)
     return pg->bad ? CONNECTION_BAD : CONNECTION_OK;
 }
 
+PGTransactionStatusType
+PQtransactionStatus(const PGconn *pg)
+{
+    return pg->bad ? PQTRANS_UNKNOWN : PQTRANS_IDLE;
+}
+
 int
 PQsocket(const PGconn *pg)
 {

@@ -72,4 +72,35 @@ test_bytes(void)
           20 + 12 + 4);
 }
 
-SUITE("array", {"each kind has the header, lengths and nulls of array_recv()", test_bytes});
+static void
+fill_numbers(struct array *array)
+{
+    array_long(array, 1);
+    array_long(array, -2);
+}
+
+static void
+fill_doubles(struct array *array)
+{
+    array_double(array, 1);
+}
+
+static void
+fill_bytes(struct array *array)
+{
+    array_bytes(array, "a\0b", 3);
+}
+
+static void
+test_numbers(void)
+{
+    check(ARRAY_LONG, fill_numbers,
+          "\0\0\0\1\0\0\0\0\0\0\0\x14\0\0\0\2\0\0\0\1\0\0\0\10\0\0\0\0\0\0\0\1", 44);
+    check(ARRAY_DOUBLE, fill_doubles,
+          "\0\0\0\1\0\0\0\0\0\0\2\xbd\0\0\0\1\0\0\0\1\0\0\0\10\x3f\xf0\0\0\0\0\0\0", 32);
+    check(ARRAY_BYTES, fill_bytes, "\0\0\0\1\0\0\0\0\0\0\0\x11\0\0\0\1\0\0\0\1\0\0\0\3a\0b",
+          27);
+}
+
+SUITE("array", {"each kind has the header, lengths and nulls of array_recv()", test_bytes},
+      {"numbers and bytes too", test_numbers});
