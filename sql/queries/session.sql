@@ -6,6 +6,7 @@
 -- what has none is scanned all the same.
 -- hnsw: an index scan goes on until enough rows have passed the other conditions.
 -- jit: compiling costs more than our statements take.
+-- client_connection_check_interval: what somebody asked who is gone is not worked out to its end.
 select coalesce((select type.oid
                    from pg_catalog.pg_extension as extension
                    join pg_catalog.pg_depend as part
@@ -19,6 +20,7 @@ select coalesce((select type.oid
        pg_catalog.set_config('DateStyle', 'ISO', false),
        pg_catalog.set_config('IntervalStyle', 'iso_8601', false),
        pg_catalog.set_config('jit', 'off', false),
+       pg_catalog.set_config('client_connection_check_interval', '5s', false),
        pg_catalog.set_config('enable_seqscan', 'off', false),
        pg_catalog.set_config('hnsw.ef_search', '100', false),
        pg_catalog.set_config('hnsw.iterative_scan', 'relaxed_order', false);

@@ -35,6 +35,14 @@ content(struct emit *json, const char *text)
     emit_array_end(json);
 }
 
+/* Of the wire or the server, not of what the tool was told. */
+static bool
+is_outside(enum err_kind kind)
+{
+    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
+           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+}
+
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
    (2025-11-25, Tools, "Error Handling"). */
 static bool
@@ -42,14 +50,8 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 {
     struct emit *json;
 
-    switch (ctx->err.kind) {
-    case ERR_AUTH:
-    case ERR_DENIED:
-    case ERR_BUSY:
-    case ERR_GONE:
-    case ERR_INTERNAL: return false;
-    default: break;
-    }
+    if (is_outside(ctx->err.kind))
+        return false;
     json = rpc_result(ctx, rpc);
     content(json, ctx->err.text);
     emit_bool(json, "isError", true);

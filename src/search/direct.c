@@ -70,13 +70,15 @@ made(struct arena *arena, const struct hint *hint, enum hint_statement kind, boo
                      marks, sizeof marks / sizeof marks[0]);
 }
 
-/* A scan that looks at once as far as it will have to is cheaper than one that goes on.  Where
-   the filter keeps away just what is near, it has to go farther than the filter's share tells:
-   half the usual effort more is for that (kvasir.search_by_index does the same). */
+/* A scan that looks at once about as far as it will have to is cheaper than one that goes on:
+   half as far again as the filter's share tells, since in relaxed order going on a little costs
+   less than looking too far.  Where the filter keeps away just what is near, it has to go
+   farther than the share tells: half the usual effort more is for that (kvasir.search_by_index
+   does the same). */
 static long
 effort(const struct direct *direct, const struct hint *hint)
 {
-    double far = (double)(direct->limit + direct->offset) * 2 / direct->share;
+    double far = (double)(direct->limit + direct->offset) * 1.5 / direct->share;
     double least = (double)hint->effort * (kinds[direct->kind].filtered ? 1.5 : 1);
     double most = far > least ? far : least;
 

@@ -100,6 +100,21 @@ def engine_dies():
     healthy()
 
 
+def engine_dies_waiting():
+    """what a killed engine had asked is not worked out to its end"""
+    def asked():
+        return db.ask("select pid from pg_stat_activity where usename = 'kvasir_engine'"
+                      " and wait_event_type = 'Lock'")
+    holder = db.script("begin; lock table kvasir.heartbeat; select pg_sleep(12); commit;", user="owner")
+    wait("the engine waits", asked)
+    kv.engine.stop(signal.SIGKILL)
+    wait("nobody waits", lambda: not asked())
+    assert holder.poll() is None, "the lock was held until then"
+    kv.start_engine()
+    assert holder.wait(40) == 0
+    healthy()
+
+
 def redis_dies():
     """without Redis writes go on, readiness says so, and the events come later"""
     for _ in range(2):
@@ -202,5 +217,5 @@ for writer in writers:
     writer.start()
 goes_on("writes begin")
 healthy()
-play(pool_dies, engine_dies, redis_dies, postgres_dies, backend_dies, locked,
+play(pool_dies, engine_dies, engine_dies_waiting, redis_dies, postgres_dies, backend_dies, locked,
      all_there, all_told)
