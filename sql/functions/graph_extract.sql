@@ -226,15 +226,13 @@ begin
 end
 $$;
 
--- From now on it is; what nobody asked for in a month is forgotten.
+-- From now on it is.
 create or replace function kvasir.extract_learn_for(tenant uuid, wanted bigint, sum bytea,
                                                     by_whom text, said jsonb)
 returns void
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform set_config('kvasir.tenant', tenant::text, true);
-    delete from kvasir.extracted x
-     where x.tenant_id = tenant and x.number = wanted and x.used_at < now() - interval '30 days';
     insert into kvasir.extracted (tenant_id, number, digest, extractor, reply)
     select c.tenant_id, c.number, sum, by_whom, said
       from kvasir.collection c where c.tenant_id = tenant and c.number = wanted

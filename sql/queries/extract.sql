@@ -45,3 +45,14 @@ select kvasir.extraction_mentions($1::text, $2::text, $3::bigint, $4::bigint);
 -- name: extraction_forget params: 3
 -- $1 database, $2 collection, $3 extractor.
 select kvasir.extraction_forget($1::text, $2::text, $3::text);
+
+-- name: extract_purge params: 1
+-- Replies that nobody asked for in a month, $1 at most; returns how many went.
+with old as (
+    select tenant_id, number, digest from kvasir.extracted
+     where used_at < now() - interval '30 days' order by used_at limit $1::bigint),
+gone as (
+    delete from kvasir.extracted x using old
+     where x.tenant_id = old.tenant_id and x.number = old.number and x.digest = old.digest
+    returning x.digest)
+select count(*) from gone;

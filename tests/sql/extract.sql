@@ -77,6 +77,16 @@ rollback;
 begin;
 set local role kvasir_engine;
 select count(*) from kvasir.extracted;
+select reply from kvasir.extracted;
+rollback;
+\echo replies that nobody asked for in a month the engine sees, to delete them
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('read_a', 'r7', null, 1000);
+update kvasir.extracted set used_at = now() - interval '31 days';
+set local role kvasir_engine;
+select count(*) from kvasir.extracted;
+with gone as (delete from kvasir.extracted returning digest) select count(*) from gone;
 rollback;
 
 \echo what was read goes with the record, and with the collection all of it
