@@ -83,6 +83,16 @@ note_outcome(struct post *post, bool fine, const struct err *err)
     post->failures = fine ? 0 : post->failures + 1;
 }
 
+/* Batches are large and come seldom: their memory is given back, that of the session with the
+   session, unless the job has a state, which may be held by a lock of the session. */
+static void
+rest(struct lane *lane, const struct post *post)
+{
+    if (post->job->alone && post->state == NULL)
+        conn_drop(lane->conn);
+    malloc_trim(0);
+}
+
 static void
 work(struct lane *lane, struct post *post)
 {
@@ -101,7 +111,7 @@ work(struct lane *lane, struct post *post)
         turn.wait_ms = retry_ms(post->failures);
     post->due = clock_us() + turn.wait_ms * 1000;
     if (turn.wait_ms > 0 && lane->busy)
-        malloc_trim(0); /* batches are large and come seldom */
+        rest(lane, post);
     lane->busy = turn.wait_ms == 0;
 }
 
