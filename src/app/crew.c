@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define RETRY_LEAST_MS 500
+#define BUSY_US        100000
 #define RETRY_MOST_MS  5000
 
 /* One job in its lane. */
@@ -33,7 +34,7 @@ struct lane {
     size_t count;
     struct conn *conn;
     struct arena *arena;
-    bool busy; /* its last turn asked for another at once */
+    bool busy; /* since it last rested, a turn was long or asked for another at once */
     pthread_t thread;
 };
 
@@ -84,11 +85,11 @@ note_outcome(struct post *post, bool fine, const struct err *err)
 }
 
 /* Batches are large and come seldom: their memory is given back, that of the session with the
-   session, unless the job has a state, which may be held by a lock of the session. */
+   session, unless the job has something to end, which a lock of the session may hold. */
 static void
 rest(struct lane *lane, const struct post *post)
 {
-    if (post->job->alone && post->state == NULL)
+    if (post->job->alone && post->job->end == NULL)
         conn_drop(lane->conn);
     malloc_trim(0);
 }
@@ -102,17 +103,21 @@ work(struct lane *lane, struct post *post)
                         .state = post->state,
                         .wait_ms = post->job->every_ms};
     struct err err = {0};
+    int64_t began = clock_us();
     bool fine = post->job->run(&turn, &err);
 
+    lane->busy |= clock_us() - began > BUSY_US;
     arena_reset(lane->arena);
     if (err.kind != ERR_GONE) /* that is our own wish to end */
         note_outcome(post, fine, &err);
     if (!fine)
         turn.wait_ms = retry_ms(post->failures);
     post->due = clock_us() + turn.wait_ms * 1000;
-    if (turn.wait_ms > 0 && lane->busy)
+    lane->busy |= turn.wait_ms == 0;
+    if (turn.wait_ms > 0 && lane->busy) {
         rest(lane, post);
-    lane->busy = turn.wait_ms == 0;
+        lane->busy = false;
+    }
 }
 
 static struct post *
