@@ -41,6 +41,27 @@ body_run(struct ctx *ctx, struct pipe *pipe)
     return pipe_run(pipe, ctx->deadline, &ctx->err);
 }
 
+struct call *
+body_call(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out)
+{
+    struct call *call;
+
+    *pipe_out = body_pipe(ctx);
+    call = pipe_add(*pipe_out, stmt);
+    call_str(call, body_database(ctx));
+    call_str(call, ctx_param(ctx, "name"));
+    return call;
+}
+
+bool
+body_tell(struct ctx *ctx, struct pipe *pipe, struct call *call)
+{
+    if (!body_run(ctx, pipe))
+        return false;
+    emit_raw(reply_json(&ctx->reply, 200), NULL, call_cell(call, 0, 0).at);
+    return true;
+}
+
 static bool
 scan_ids(struct scan *scan, struct record_choice *choice)
 {

@@ -21,6 +21,11 @@ struct str body_database(struct ctx *ctx);
 struct pipe *body_pipe(struct ctx *ctx);
 bool body_run(struct ctx *ctx, struct pipe *pipe);
 
+/* A pipe with one statement about the collection of the path, its first two parameters bound;
+   and its run, the JSON of its only cell being the answer. */
+struct call *body_call(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out);
+bool body_tell(struct ctx *ctx, struct pipe *pipe, struct call *call);
+
 /* {"ids": [...], "where": {...}, "limit": n, "offset": n, "include": [...]} */
 struct body_selection {
     struct record_choice choice;

@@ -9,29 +9,6 @@
 
 #define LISTED_MOST 1000
 
-/* A statement about the collection of the path. */
-static struct call *
-call_of(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out)
-{
-    struct call *call;
-
-    *pipe_out = body_pipe(ctx);
-    call = pipe_add(*pipe_out, stmt);
-    call_str(call, body_database(ctx));
-    call_str(call, ctx_param(ctx, "name"));
-    return call;
-}
-
-/* The document that the statement made is the answer. */
-static bool
-tell(struct ctx *ctx, struct pipe *pipe, struct call *call)
-{
-    if (!body_run(ctx, pipe))
-        return false;
-    emit_raw(reply_json(&ctx->reply, 200), NULL, call_cell(call, 0, 0).at);
-    return true;
-}
-
 static bool
 llm_need(struct ctx *ctx)
 {
@@ -44,9 +21,9 @@ bool
 extraction_get(struct ctx *ctx)
 {
     struct pipe *pipe;
-    struct call *call = call_of(ctx, STMT_extraction_tell, &pipe);
+    struct call *call = body_call(ctx, STMT_extraction_tell, &pipe);
 
-    return tell(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 static bool
@@ -78,9 +55,9 @@ extraction_put(struct ctx *ctx)
 
     if (!enabled_read(ctx, &enabled) || (enabled && !llm_need(ctx)))
         return false;
-    call = call_of(ctx, STMT_extraction_set, &pipe);
+    call = body_call(ctx, STMT_extraction_set, &pipe);
     call_bool(call, enabled);
-    return tell(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -93,9 +70,9 @@ extraction_delete(struct ctx *ctx)
     if (extractor.at == NULL)
         return err_set(&ctx->err, ERR_SHAPE,
                        "extractor is missing: name one of those that GET tells");
-    call = call_of(ctx, STMT_extraction_forget, &pipe);
+    call = body_call(ctx, STMT_extraction_forget, &pipe);
     call_str(call, extractor);
-    return tell(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -110,10 +87,10 @@ extraction_mentions(struct ctx *ctx)
         !request_query_long(ctx->request, ctx->arena, "offset", 0, 1000000000, &offset,
                             &ctx->err))
         return false;
-    call = call_of(ctx, STMT_extraction_mentions, &pipe);
+    call = body_call(ctx, STMT_extraction_mentions, &pipe);
     call_long(call, limit);
     call_long(call, offset);
-    return tell(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -126,7 +103,7 @@ extraction_estimate_get(struct ctx *ctx)
 
     if (!llm_need(ctx))
         return false;
-    call = call_of(ctx, STMT_extraction_size, &pipe);
+    call = body_call(ctx, STMT_extraction_size, &pipe);
     if (!body_run(ctx, pipe))
         return false;
     estimate = extraction_estimate(ctx->service->llm, ctx->arena, call_cell_long(call, 0, 0),

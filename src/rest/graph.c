@@ -9,29 +9,6 @@
 #define LISTED_MOST 1000
 #define STEPS_MOST  6
 
-/* A statement about the collection of the path. */
-static struct call *
-call_of(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out)
-{
-    struct call *call;
-
-    *pipe_out = body_pipe(ctx);
-    call = pipe_add(*pipe_out, stmt);
-    call_str(call, body_database(ctx));
-    call_str(call, ctx_param(ctx, "name"));
-    return call;
-}
-
-/* The document that the statement made is the answer. */
-static bool
-answer(struct ctx *ctx, struct pipe *pipe, struct call *call)
-{
-    if (!body_run(ctx, pipe))
-        return false;
-    emit_raw(reply_json(&ctx->reply, 200), NULL, call_cell(call, 0, 0).at);
-    return true;
-}
-
 static bool
 page(struct ctx *ctx, long *limit, long *offset)
 {
@@ -62,10 +39,10 @@ graph_export(struct ctx *ctx)
 
     if (!page(ctx, &limit, &offset))
         return false;
-    call = call_of(ctx, STMT_graph_export, &pipe);
+    call = body_call(ctx, STMT_graph_export, &pipe);
     call_long(call, limit);
     call_long(call, offset);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -78,11 +55,11 @@ graph_entities(struct ctx *ctx)
 
     if (!page(ctx, &limit, &offset))
         return false;
-    call = call_of(ctx, STMT_graph_entities, &pipe);
+    call = body_call(ctx, STMT_graph_entities, &pipe);
     call_str(call, asked.at == NULL ? asked : entity_key(ctx->arena, asked));
     call_long(call, limit);
     call_long(call, offset);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -97,10 +74,10 @@ graph_entity(struct ctx *ctx)
                             &ctx->err) ||
         !key_of(ctx, "the entity", ctx_param(ctx, "entity"), &key))
         return false;
-    call = call_of(ctx, STMT_graph_entity, &pipe);
+    call = body_call(ctx, STMT_graph_entity, &pipe);
     call_str(call, key);
     call_long(call, limit);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 /* Two names and a number of a body, as far as its route knows them. */
@@ -150,11 +127,11 @@ graph_path(struct ctx *ctx)
 
     if (!asked_read(ctx, &asked))
         return false;
-    call = call_of(ctx, STMT_graph_path, &pipe);
+    call = body_call(ctx, STMT_graph_path, &pipe);
     call_str(call, asked.names[0]);
     call_str(call, asked.names[1]);
     call_long(call, asked.steps);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -166,10 +143,10 @@ graph_merge(struct ctx *ctx)
 
     if (!asked_read(ctx, &asked))
         return false;
-    call = call_of(ctx, STMT_graph_merge, &pipe);
+    call = body_call(ctx, STMT_graph_merge, &pipe);
     call_str(call, asked.names[0]);
     call_str(call, asked.names[1]);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -181,9 +158,9 @@ graph_unmerge(struct ctx *ctx)
 
     if (!asked_read(ctx, &asked))
         return false;
-    call = call_of(ctx, STMT_graph_unmerge, &pipe);
+    call = body_call(ctx, STMT_graph_unmerge, &pipe);
     call_str(call, asked.names[0]);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -195,10 +172,10 @@ graph_related(struct ctx *ctx)
 
     if (!request_query_long(ctx->request, ctx->arena, "limit", 1, 100, &limit, &ctx->err))
         return false;
-    call = call_of(ctx, STMT_graph_related, &pipe);
+    call = body_call(ctx, STMT_graph_related, &pipe);
     call_str(call, ctx_param(ctx, "id"));
     call_long(call, limit);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }
 
 bool
@@ -210,8 +187,8 @@ graph_communities(struct ctx *ctx)
 
     if (!page(ctx, &limit, &offset))
         return false;
-    call = call_of(ctx, STMT_community_list, &pipe);
+    call = body_call(ctx, STMT_community_list, &pipe);
     call_long(call, limit);
     call_long(call, offset);
-    return answer(ctx, pipe, call);
+    return body_tell(ctx, pipe, call);
 }

@@ -43,19 +43,6 @@ static const char predicate_schema[] =
     "\"additionalProperties\":false,\"properties\":{\"predicate\":" PREDICATE
     ",\"functional\":{\"type\":\"boolean\"}}}";
 
-/* A statement about the collection of the path. */
-static struct call *
-call_of(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out)
-{
-    struct call *call;
-
-    *pipe_out = body_pipe(ctx);
-    call = pipe_add(*pipe_out, stmt);
-    call_str(call, body_database(ctx));
-    call_str(call, ctx_param(ctx, "name"));
-    return call;
-}
-
 /* The document that the statement made is the answer. */
 static bool
 answer(struct ctx *ctx, struct pipe *pipe, struct call *call, int status)
@@ -121,7 +108,7 @@ relations_put(struct ctx *ctx)
             !relation_emit(ctx->arena, &json, &relation, &ctx->err))
             return false;
     emit_array_end(&json);
-    call = call_of(ctx, STMT_relation_put, &pipe);
+    call = body_call(ctx, STMT_relation_put, &pipe);
     call_text(call, buf.data);
     return answer(ctx, pipe, call, 200);
 }
@@ -151,7 +138,7 @@ relations_list(struct ctx *ctx)
         !request_query_long(asked, ctx->arena, "offset", 0, 1000000000, &offset, &ctx->err) ||
         !query_key(ctx, "subject", &subject) || !query_key(ctx, "object", &object))
         return false;
-    call = call_of(ctx, STMT_relation_list, &pipe);
+    call = body_call(ctx, STMT_relation_list, &pipe);
     call_str(call, subject);
     call_str(call, request_query(asked, ctx->arena, "predicate"));
     call_str(call, object);
@@ -174,7 +161,7 @@ call_of_one(struct ctx *ctx, enum stmt_id stmt, struct pipe **pipe_out)
         err_set(&ctx->err, ERR_MISSING, "relation %.100s does not exist", name.at);
         return NULL;
     }
-    call = call_of(ctx, stmt, pipe_out);
+    call = body_call(ctx, stmt, pipe_out);
     call_long(call, id);
     return call;
 }
@@ -225,7 +212,7 @@ relations_forget(struct ctx *ctx)
 
     if (!args_read(ctx, forget_schema, &args))
         return false;
-    call = call_of(ctx, STMT_relation_forget, &pipe);
+    call = body_call(ctx, STMT_relation_forget, &pipe);
     call_str(call, js_str(js_find(args, "extractor")));
     if (!body_run(ctx, pipe))
         return false;
@@ -240,7 +227,7 @@ bool
 relations_predicates(struct ctx *ctx)
 {
     struct pipe *pipe;
-    struct call *call = call_of(ctx, STMT_relation_predicates, &pipe);
+    struct call *call = body_call(ctx, STMT_relation_predicates, &pipe);
 
     return answer(ctx, pipe, call, 200);
 }
@@ -254,7 +241,7 @@ relations_predicate_set(struct ctx *ctx)
 
     if (!args_read(ctx, predicate_schema, &args))
         return false;
-    call = call_of(ctx, STMT_relation_predicate_set, &pipe);
+    call = body_call(ctx, STMT_relation_predicate_set, &pipe);
     call_str(call, js_str(js_find(args, "predicate")));
     call_bool(call, js_bool(js_find(args, "functional"), false));
     if (!body_run(ctx, pipe))
