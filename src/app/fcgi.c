@@ -11,6 +11,7 @@
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
+#include "fixture/fixture.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
 #include "web/serve.h"
@@ -61,6 +62,19 @@ access_allowed(int listener, struct err *err)
         return err_set(err, ERR_INPUT,
                        "auth=open lets everyone in, and this socket can be reached from other "
                        "machines: listen on a Unix socket or 127.0.0.1, or set auth=key.");
+    return true;
+}
+
+/* What the conformance suite calls is for development, and never stands beside real tools in
+   production. */
+static bool
+fixtures_place(struct err *err)
+{
+    if (strcmp(conf_text(CONF_fixtures), "on") != 0)
+        return true;
+    if (strcmp(conf_text(CONF_mode), "development") != 0)
+        return err_set(err, ERR_INPUT, "fixtures=on is for mode=development: set fixtures=off");
+    fixture_add();
     return true;
 }
 
@@ -148,7 +162,7 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err))
+    if (!log_start(err) || !fixtures_place(err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;

@@ -11,6 +11,7 @@ CONF(redis,            CONF_SECRET, "",           "URL",       "redis://[:passwo
 CONF(socket,           CONF_TEXT,   "",           "path",      "Unix socket to listen on when none is given by fd 0 or LISTEN_FDS")
 CONF(threads,          CONF_LONG,   "4",          "1..64",     "request threads of kvasir-fcgi, each with its own Postgres connection")
 CONF(allowed_origins,  CONF_TEXT,   "",           "origins",  "web pages besides those of this machine and of url that may speak MCP here: https://app.example https://...")
+CONF(fixtures,         CONF_CHOICE, "off",        "off|on",    "on: the tools, resources and prompts that MCP's conformance suite calls (development only)")
 CONF(request_timeout,  CONF_LONG,   "30000",      "ms",        "deadline of one request; longer work in Postgres is cancelled")
 CONF(max_body,         CONF_LONG,   "67108864",   "bytes",     "largest request body")
 CONF(drain_timeout,    CONF_LONG,   "10000",      "ms",        "how long SIGTERM waits for requests under way")

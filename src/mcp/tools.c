@@ -5,6 +5,7 @@
 #include "mcp/method.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
+#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
 
@@ -25,8 +26,12 @@ tools_list(struct ctx *ctx, const struct rpc *rpc)
 }
 
 static void
-content(struct emit *json, const char *text)
+content(struct emit *json, const char *text, const char *blocks)
 {
+    if (blocks != NULL) {
+        emit_raw(json, "content", blocks);
+        return;
+    }
     emit_array(json, "content");
     emit_object(json, NULL);
     emit_text(json, "type", "text");
@@ -53,8 +58,23 @@ failed(struct ctx *ctx, const struct rpc *rpc)
     if (is_outside(ctx->err.kind))
         return false;
     json = rpc_result(ctx, rpc);
-    content(json, ctx->err.text);
+    content(json, ctx->err.text, NULL);
     emit_bool(json, "isError", true);
+    rpc_result_end(json);
+    return true;
+}
+
+static bool
+ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
+{
+    const struct turn *turn = ctx->turn;
+    struct emit *json = rpc_result(ctx, rpc);
+
+    content(json, result, turn->content);
+    if (turn->content == NULL)
+        emit_raw(json, "structuredContent", result);
+    if (turn->failed)
+        emit_bool(json, "isError", true);
     rpc_result_end(json);
     return true;
 }
@@ -64,8 +84,8 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
+    struct turn turn = {.client = 0};
     const char *result;
-    struct emit *json;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
@@ -75,11 +95,8 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    ctx->turn = &turn;
     if (!invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);
-    json = rpc_result(ctx, rpc);
-    content(json, result);
-    emit_raw(json, "structuredContent", result);
-    rpc_result_end(json);
-    return true;
+    return ended(ctx, rpc, result);
 }

@@ -11,6 +11,7 @@
 #include "tool/project.h"
 #include "tool/srag.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* clang-format off */
@@ -27,12 +28,28 @@ static const struct tool *const tools[] = {
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
 };
 /* clang-format on */
-#define TOOLS (sizeof tools / sizeof tools[0])
-#define NAMES (TOOLS * (1 + sizeof tools[0]->aliases / sizeof tools[0]->aliases[0]))
+#define TOOLS      (sizeof tools / sizeof tools[0])
+#define ADDED_MOST 100
+#define NAMES                                                                                  \
+    ((TOOLS + ADDED_MOST) * (1 + sizeof tools[0]->aliases / sizeof tools[0]->aliases[0]))
+
+static const struct tool *const *added;
+static size_t added_count;
+
+void
+tool_table_add(const struct tool *const *more, size_t count)
+{
+    assert(added == NULL && count <= ADDED_MOST);
+    added = more;
+    added_count = count;
+}
 
 const struct tool *
 tool_table_row(size_t index)
 {
+    if (index < added_count)
+        return added[index];
+    index -= added_count;
     return index < TOOLS ? tools[index] : NULL;
 }
 
@@ -51,12 +68,13 @@ static const char *
 nearest(const char *name)
 {
     const char *names[NAMES];
+    const struct tool *tool;
     size_t count = 0;
 
-    for (size_t i = 0; i < TOOLS; i++) {
-        names[count++] = tools[i]->name;
-        for (size_t j = 0; tools[i]->aliases[j] != NULL; j++)
-            names[count++] = tools[i]->aliases[j];
+    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++) {
+        names[count++] = tool->name;
+        for (size_t j = 0; tool->aliases[j] != NULL; j++)
+            names[count++] = tool->aliases[j];
     }
     return str_nearest(name, names, count);
 }
@@ -64,12 +82,13 @@ nearest(const char *name)
 const struct tool *
 tool_table_find(struct str name, struct err *err)
 {
-    char text[80];
+    const struct tool *tool;
     const char *near;
+    char text[80];
 
-    for (size_t i = 0; i < TOOLS; i++)
-        if (goes_by(tools[i], name))
-            return tools[i];
+    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
+        if (goes_by(tool, name))
+            return tool;
     snprintf(text, sizeof text, "%.*s", (int)(name.len < 79 ? name.len : 79), name.at);
     near = nearest(text);
     if (near == NULL)

@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* Tools of a folder above, before all others; once, before any thread. */
+void tool_table_add(const struct tool *const *tools, size_t count);
+
 const struct tool *tool_table_row(size_t index); /* NULL past the last */
 
 /* By name or alias; ERR_MISSING with the nearest name when there is none. */

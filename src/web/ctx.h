@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct route;
+struct turn;    /* of a tool's call: tool/turn.h */
 struct service; /* what the process has for everybody: embed/service.h */
 
 struct ctx {
@@ -28,9 +29,10 @@ struct ctx {
     const struct service *service;
     struct conn *conn;
     struct claims claims;
-    int64_t deadline; /* clock_us() time at which the answer is no longer wanted */
-    bool told;        /* of a call of a tool: its event is written */
-    bool degraded;    /* for the log: answered with less than was asked for */
+    int64_t deadline;  /* clock_us() time at which the answer is no longer wanted */
+    struct turn *turn; /* NULL: no tool is called, or by a wire that cannot ask back */
+    bool told;         /* of a call of a tool: its event is written */
+    bool degraded;     /* for the log: answered with less than was asked for */
 };
 
 /* The part of the path that `:name` of the route's pattern matched, decoded. */

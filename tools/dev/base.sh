@@ -99,6 +99,12 @@ base_settings() {
     [ -f "$KVASIR_CONF" ] || echo '# Settings of this development environment: key = value' >"$KVASIR_CONF"
 }
 
+# base_setting NAME VALUE: one more setting of the programs, for this run.
+base_setting() {
+    export "$1=$2"
+    settings="$settings $1"
+}
+
 base_now() { date +%s%N; }
 base_since() { awk -v ns=$(($(base_now) - $1)) 'BEGIN { printf "%.1f", ns / 1e9 }'; }
 

@@ -3,7 +3,7 @@
 
 verbs_table() {
     cat <<'END'
-up [-y]|install what is missing, build, start everything, load docs/, answer one search
+up [-y] [--fixtures]|install what is missing, build, start everything, load docs/, answer one search; --fixtures: serve what MCP's conformance suite calls
 down [--wipe]|stop everything; --wipe also removes the data
 status|what runs, since when, where
 logs [NAME]|follow all logs, or one: postgres redis pool engine nginx
@@ -45,11 +45,15 @@ verb_help() {
 verb_up() {
     local began
     yes=0
-    case ${1:-} in
-    -y | --yes) yes=1 ;;
-    '') [ "${CI:-}" != true ] || yes=1 ;;
-    *) base_fail "up does not know '$1'" "./dev up, or ./dev up -y to install packages without asking" ;;
-    esac
+    [ "${CI:-}" != true ] || yes=1
+    while [ $# -gt 0 ]; do
+        case $1 in
+        -y | --yes) yes=1 ;;
+        --fixtures) base_setting KVASIR_FIXTURES on ;;
+        *) base_fail "up does not know '$1'" "./dev up, or ./dev up -y to install packages without asking" ;;
+        esac
+        shift
+    done
     began=$(base_now)
     base_lock
     nginx_port
