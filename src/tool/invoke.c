@@ -115,7 +115,7 @@ invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const ch
     buf_start(&result, ctx->arena, 1024);
     emit_start(&emit, &result);
     if (!js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) ||
-        !schema_check(schema, args, &ctx->err) || !tool->run(ctx, args, &emit))
+        !schema_check(ctx->arena, schema, args, &ctx->err) || !tool->run(ctx, args, &emit))
         return tell_failure(ctx, tool);
     *result_out = result.data;
     return true;

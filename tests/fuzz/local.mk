@@ -4,6 +4,7 @@ fuzz_programs =
 fuzz_programs += %D%/fuzz_ask
 fuzz_programs += %D%/fuzz_chroma_where
 fuzz_programs += %D%/fuzz_extract
+fuzz_programs += %D%/fuzz_json_schema
 fuzz_programs += %D%/fuzz_mention
 fuzz_programs += %D%/fuzz_pattern
 fuzz_programs += %D%/fuzz_rank

@@ -60,7 +60,7 @@ test_rows_are_whole(void)
         struct json_object *schema = NULL;
 
         CU_ASSERT(js_parse(arena, str_of(tool->schema), &schema, &err));
-        CU_ASSERT(schema_is_known(schema, &err));
+        CU_ASSERT(schema_is_known(arena, schema, &err));
         CU_ASSERT(str_is(js_str(js_find(schema, "type")), "object"));
         CU_ASSERT(strcmp(tool->scope, "read") == 0 || strcmp(tool->scope, "write") == 0);
         CU_ASSERT_EQUAL(tool->read_only, strcmp(tool->scope, "read") == 0);
