@@ -7,6 +7,7 @@
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/origin.h"
+#include "tool/toolset.h"
 
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
@@ -85,6 +86,20 @@ accepted(struct ctx *ctx)
     return true;
 }
 
+/* /mcp/:toolset */
+static bool
+toolset_read(struct ctx *ctx, struct rpc *rpc)
+{
+    struct str name = ctx_param(ctx, "toolset");
+
+    if (name.at == NULL)
+        return true;
+    rpc->toolset = toolset_find(name, &ctx->err);
+    if (rpc->toolset == NULL)
+        rpc_error(ctx, rpc, 404, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    return rpc->toolset != NULL;
+}
+
 bool
 mcp_serve(struct ctx *ctx)
 {
@@ -93,7 +108,7 @@ mcp_serve(struct ctx *ctx)
 
     if (!origin_allowed(ctx))
         return false;
-    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
+    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc) || !toolset_read(ctx, &rpc))
         return true;
     if (rpc.is_answer || rpc.id == NULL)
         return accepted(ctx);

@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 struct json_object;
+struct toolset;
 
 /* Codes of JSON-RPC 2.0, section 5.1, and of MCP 2026-07-28. */
 enum rpc_code {
@@ -31,11 +32,12 @@ enum rpc_code {
 struct rpc {
     const char *id; /* JSON text of a string or number; NULL: a notification or an answer */
     struct str method;
-    struct json_object *params; /* an object, or NULL */
-    struct json_object *meta;   /* params._meta, or NULL */
-    bool is_answer;             /* a result or error for a request of ours */
-    bool is_modern;             /* 2026-07-28 or later */
-    const char *version;        /* of the protocol that is spoken */
+    struct json_object *params;    /* an object, or NULL */
+    struct json_object *meta;      /* params._meta, or NULL */
+    bool is_answer;                /* a result or error for a request of ours */
+    bool is_modern;                /* 2026-07-28 or later */
+    const char *version;           /* of the protocol that is spoken */
+    const struct toolset *toolset; /* that the address names; NULL: all tools */
 };
 
 /* Reads the body.  False: the answer is written, an error. */

@@ -1,29 +1,12 @@
 /*
- * tools: tools/list and tools/call over the registry of tools.
+ * tools: tools/call over the registry of tools.
  */
 #include "base/js.h"
 #include "mcp/method.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
+#include "tool/toolset.h"
 #include "tool/turn.h"
-
-#define LIST_TTL_MS 300000 /* the table changes with the program */
-
-bool
-tools_list(struct ctx *ctx, const struct rpc *rpc)
-{
-    struct emit *json = rpc_result(ctx, rpc);
-    const struct tool *tool;
-
-    emit_array(json, "tools");
-    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
-        tool_table_emit(tool, tool->name, json);
-    emit_array_end(json);
-    emit_long(json, "ttlMs", LIST_TTL_MS);
-    emit_text(json, "cacheScope", "private");
-    rpc_result_end(json);
-    return true;
-}
 
 static void
 content(struct emit *json, const char *text, const char *blocks)
@@ -65,13 +48,13 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 }
 
 static bool
-ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
+ended(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool, const char *result)
 {
     const struct turn *turn = ctx->turn;
     struct emit *json = rpc_result(ctx, rpc);
 
     content(json, result, turn->content);
-    if (turn->content == NULL)
+    if (turn->content == NULL || tool->result != NULL)
         emit_raw(json, "structuredContent", result);
     if (turn->failed)
         emit_bool(json, "isError", true);
@@ -85,18 +68,23 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
     struct turn turn = {.client = 0};
+    const struct tool *tool;
     const char *result;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    if (tool_table_find(name, &ctx->err) == NULL)
+    tool = tool_table_find(name, &ctx->err);
+    if (tool == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    if (!toolset_has(rpc->toolset, tool))
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %s",
+                         rpc->toolset->name, tool->name);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
     ctx->turn = &turn;
     if (!invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);
-    return ended(ctx, rpc, result);
+    return ended(ctx, rpc, tool, result);
 }

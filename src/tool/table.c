@@ -4,12 +4,14 @@
 #include "tool/table.h"
 
 #include "tool/cma.h"
+#include "tool/entities.h"
 #include "tool/evolution.h"
 #include "tool/graphrag.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
 #include "tool/srag.h"
+#include "tool/system.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -26,6 +28,10 @@ static const struct tool *const tools[] = {
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
+    &create_entities, &create_relations, &add_observations,
+    &delete_entities, &delete_observations, &delete_relations,
+    &read_graph, &search_nodes, &open_nodes,
+    &search_tools,
 };
 /* clang-format on */
 #define TOOLS      (sizeof tools / sizeof tools[0])
@@ -106,10 +112,13 @@ tool_table_emit(const struct tool *tool, const char *name, struct emit *emit)
     emit_text(emit, "title", tool->title);
     emit_text(emit, "description", tool->says);
     emit_raw(emit, "inputSchema", tool->schema);
+    if (tool->result != NULL)
+        emit_raw(emit, "outputSchema", tool->result);
     emit_object(emit, "annotations");
     emit_bool(emit, "readOnlyHint", tool->read_only);
     emit_bool(emit, "destructiveHint", tool->destructive);
-    emit_bool(emit, "openWorldHint", false);
+    emit_bool(emit, "idempotentHint", tool->read_only || tool->idempotent);
+    emit_bool(emit, "openWorldHint", tool->open_world);
     emit_object_end(emit);
     emit_object_end(emit);
 }

@@ -19,7 +19,7 @@ const struct tool *tool_table_row(size_t index); /* NULL past the last */
 const struct tool *tool_table_find(struct str name, struct err *err);
 
 /* One tool as MCP's tools/list describes it: name, title, description, inputSchema,
- * annotations. */
+ * outputSchema, annotations. */
 void tool_table_emit(const struct tool *tool, const char *name, struct emit *emit);
 
 #endif

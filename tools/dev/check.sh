@@ -129,7 +129,8 @@ check_settings() {
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
     export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 \
-        KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_SCHEMAS=$schemas_home
+        KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_SCHEMAS=$schemas_home \
+        KVASIR_TEST_MEMORY_SERVER=$memory_home
     fetch_env "$sys/usr"
     [ ${#with[@]} -eq 0 ] || export "${with[1]}" # libraries that only unpacked programs need
 }
@@ -173,6 +174,7 @@ verb_check() {
     pgvector_ensure
     chroma_ensure
     schemas_ensure
+    memory_ensure
     check_places
     fetch_names
     check_settings

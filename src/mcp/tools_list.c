@@ -1,0 +1,42 @@
+/*
+ * tools_list: tools/list: the tools of a toolset that the caller may call.
+ */
+#include "mcp/method.h"
+#include "tool/invoke.h"
+#include "tool/scope.h"
+#include "tool/table.h"
+#include "tool/toolset.h"
+
+#define LIST_TTL_MS 300000 /* the table changes with the program */
+
+/* Whether the key is known, and what it may do; without a key there is nothing to ask. */
+static bool
+ask(struct ctx *ctx, struct call **scopes_out)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+
+    ctx->claims.scope = NULL;
+    *scopes_out = scope_call(ctx, pipe);
+    return *scopes_out == NULL || pipe_run(pipe, ctx->deadline, &ctx->err);
+}
+
+bool
+tools_list(struct ctx *ctx, const struct rpc *rpc)
+{
+    const struct tool *tool;
+    struct call *scopes;
+    struct emit *json;
+
+    if (!ask(ctx, &scopes))
+        return false;
+    json = rpc_result(ctx, rpc);
+    emit_array(json, "tools");
+    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
+        if (toolset_has(rpc->toolset, tool) && scope_allows(scopes, tool))
+            tool_table_emit(tool, tool->name, json);
+    emit_array_end(json);
+    emit_long(json, "ttlMs", LIST_TTL_MS);
+    emit_text(json, "cacheScope", "private");
+    rpc_result_end(json);
+    return true;
+}
