@@ -13,9 +13,10 @@
 static bool
 ask(struct ctx *ctx, struct call **scopes_out)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe;
 
     ctx->claims.scope = NULL;
+    pipe = invoke_pipe(ctx);
     *scopes_out = scope_call(ctx, pipe);
     return *scopes_out == NULL || pipe_run(pipe, ctx->deadline, &ctx->err);
 }

@@ -17,27 +17,24 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     return true;
 }
 
-const struct tool add_observations =
-    {
-        .name = "add_observations",
-        .title = "Add Observations",
-        .says = "Add new observations to existing entities in the knowledge graph",
-        .scope = "write",
-        .schema =
-            ENTITIES_LIST(
-                "observations",
-                "{\"type\":\"object\",\"required\":[\"entityName\",\"contents\"],"
-                "\"properties\":{"
-                "\"entityName\":" ENTITIES_NAME("The name of the entity to add the "
-                                                "observations to") ",\"contents\""
-                                                                   ":" ENTITIES_TEXTS(
-                                                                       "An array of "
-                                                                       "observation contents "
-                                                                       "to add") "}}"),
-        .result = RESULT("\"results\"", "\"results\":" RESULT_LIST(
-                                            RESULT("\"entityName\",\"addedObservations\"",
-                                                   "\"entityName\":" RESULT_TEXT
-                                                   ",\"addedObservations\":" RESULT_TEXTS))),
-        .toolsets = "entities memory",
-        .run = run,
+const struct tool add_observations = {
+    .name = "add_observations",
+    .title = "Add Observations",
+    .says = "Add new observations to existing entities in the knowledge graph",
+    .scope = "write",
+    .schema = ENTITIES_LIST("observations",
+                            "{\"type\":\"object\",\"required\":[\"entityName\",\"contents\"],"
+                            "\"properties\":{"
+                            "\"entityName\":" ENTITIES_NAME(
+                                "The name of the entity to add the "
+                                "observations to") ",\"contents\""
+                                                   ":" ENTITIES_TEXTS("An array of "
+                                                                      "observation contents "
+                                                                      "to add") "}}"),
+    .result = RESULT("\"results\"", "\"results\":" RESULT_LIST(
+                                        RESULT("\"entityName\",\"addedObservations\"",
+                                               "\"entityName\":" RESULT_TEXT
+                                               ",\"addedObservations\":" RESULT_TEXTS))),
+    .toolsets = "entities memory",
+    .run = run,
 };

@@ -24,14 +24,14 @@ const struct tool delete_observations = {
     .scope = "write",
     .destructive = true,
     .idempotent = true,
-    .schema =
-        ENTITIES_LIST(
-            "deletions",
-            "{\"type\":\"object\",\"required\":[\"entityName\",\"observations\"],"
-            "\"properties\":{"
-            "\"entityName\":" ENTITIES_NAME("The name of the entity containing the "
-                                            "observations") ",\"observations\":" ENTITIES_TEXTS(
-                "An array of observations to delete") "}}"),
+    .schema = ENTITIES_LIST(
+        "deletions",
+        "{\"type\":\"object\",\"required\":[\"entityName\",\"observations\"],"
+        "\"properties\":{"
+        "\"entityName\":" ENTITIES_NAME(
+            "The name of the entity containing the "
+            "observations") ",\"observations\":" ENTITIES_TEXTS("An array of observations to "
+                                                                "delete") "}}"),
     .result = ENTITIES_DONE_RESULT,
     .toolsets = "entities memory",
     .run = run,

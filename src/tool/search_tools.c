@@ -1,7 +1,7 @@
 /*
  * search_tools: find the tools that fit a task, for clients that do not show all of them.
  */
-#include "tool/system.h"
+#include "tool/server.h"
 
 #include "base/js.h"
 #include "tool/invoke.h"

@@ -4,14 +4,16 @@
 #include "tool/table.h"
 
 #include "tool/cma.h"
+#include "tool/documents.h"
 #include "tool/entities.h"
 #include "tool/evolution.h"
+#include "tool/graph_tools.h"
 #include "tool/graphrag.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
+#include "tool/server.h"
 #include "tool/srag.h"
-#include "tool/system.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -28,10 +30,15 @@ static const struct tool *const tools[] = {
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
+    &documents_search, &documents_fetch, &documents_add, &documents_update, &documents_delete,
+    &collections_list_tool, &collections_describe_tool,
+    &collections_create_tool, &collections_delete_tool,
+    &graph_tools_query, &graph_tools_explore, &graph_tools_entities, &graph_tools_entity,
+    &graph_tools_neighbours, &graph_tools_path, &graph_tools_related,
     &create_entities, &create_relations, &add_observations,
     &delete_entities, &delete_observations, &delete_relations,
     &read_graph, &search_nodes, &open_nodes,
-    &search_tools,
+    &search_tools, &server_health, &server_events,
 };
 /* clang-format on */
 #define TOOLS      (sizeof tools / sizeof tools[0])
