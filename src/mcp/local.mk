@@ -6,3 +6,4 @@ libkvasir_a_SOURCES += %D%/rpc.c %D%/rpc.h
 libkvasir_a_SOURCES += %D%/mcp.c %D%/mcp.h
 libkvasir_a_SOURCES += %D%/tools.c
 libkvasir_a_SOURCES += %D%/tools_list.c
+libkvasir_a_SOURCES += %D%/param.c %D%/param.h

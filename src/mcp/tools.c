@@ -3,6 +3,7 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/param.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
 #include "tool/toolset.h"
@@ -83,6 +84,8 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
                          rpc->toolset->name, tool->name);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    if (!param_check(ctx, rpc, tool, args))
+        return true;
     ctx->turn = &turn;
     if (!invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);

@@ -111,6 +111,14 @@ tool_table_find(struct str name, struct err *err)
     return NULL;
 }
 
+const char *
+tool_table_risk(const struct tool *tool)
+{
+    if (tool->read_only)
+        return "read";
+    return tool->destructive ? "destructive" : "write";
+}
+
 void
 tool_table_emit(const struct tool *tool, const char *name, struct emit *emit)
 {
