@@ -9,6 +9,14 @@
 #include "tool/invoke.h"
 #include "tool/result.h"
 
+#define STATUS "\"status\":{\"enum\":[\"pass\",\"warn\"]}"
+#define POSTGRES                                                                               \
+    RESULT("\"version\",\"migration\"",                                                        \
+           "\"version\":" RESULT_TEXT ",\"migration\":" RESULT_COUNT)
+#define WORKS                                                                                  \
+    RESULT("\"works\"",                                                                        \
+           "\"works\":" RESULT_FLAG ",\"name\":" RESULT_TEXT ",\"reason\":" RESULT_TEXT)
+
 static void
 emit_model(struct ctx *ctx, struct emit *out)
 {
@@ -62,18 +70,9 @@ const struct tool server_health = {
     .scope = "read",
     .read_only = true,
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}",
-    .result = RESULT(
-        "\"status\",\"version\",\"postgres\",\"engine\",\"model\"",
-        "\"status\":{\"enum\":[\"pass\",\"warn\"]},\"version\":" RESULT_TEXT
-        ",\"postgres\":" RESULT("\"version\",\"migration\"", "\"version\":" RESULT_TEXT ",\"mig"
-                                                                                        "ration"
-                                                                                        "\""
-                                                                                        ":" RESULT_COUNT) ",\"engine\":" RESULT(
-            "\"works\"",
-            "\"works\":" RESULT_FLAG) ",\"model\":" RESULT("\"works\"",
-                                                           "\"works\":" RESULT_FLAG
-                                                           ",\"name\":" RESULT_TEXT
-                                                           ",\"reason\":" RESULT_TEXT)),
+    .result = RESULT("\"status\",\"version\",\"postgres\",\"engine\",\"model\"",
+                     STATUS ",\"version\":" RESULT_TEXT ",\"postgres\":" POSTGRES
+                            ",\"engine\":" WORKS ",\"model\":" WORKS),
     .toolsets = "system",
     .run = run,
 };
