@@ -48,13 +48,14 @@ bool documents_find(struct ctx *ctx, const struct tool *tool, struct json_object
     "\"description\":\"Tell the parts of every score.\"}"
 
 /* For their results. */
+#define DOCUMENTS_HITS                                                                         \
+    "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"text\","        \
+    "\"metadata\",\"score\"],"                                                                 \
+    "\"properties\":{\"id\":" RESULT_TEXT ",\"text\":" RESULT_TEXT_NULL                        \
+    ",\"metadata\":" RESULT_ANY_NULL ",\"uri\":" RESULT_TEXT_NULL                              \
+    ",\"score\":{\"type\":[\"number\",\"null\"]},\"explain\":" RESULT_ANY "}}}"
 #define DOCUMENTS_FOUND                                                                        \
-    RESULT("\"mode\",\"degraded\",\"results\"",                                                \
-           RESULT_HOW ",\"results\":" RESULT_LIST(                                             \
-               RESULT("\"id\",\"text\",\"metadata\",\"score\"",                                \
-                      "\"id\":" RESULT_TEXT ",\"text\":" RESULT_TEXT_NULL                      \
-                      ",\"metadata\":" RESULT_ANY_NULL ",\"uri\":" RESULT_TEXT_NULL            \
-                      ",\"score\":{\"type\":[\"number\",\"null\"]},\"explain\":" RESULT_ANY)))
+    RESULT("\"mode\",\"degraded\",\"results\"", RESULT_HOW ",\"results\":" DOCUMENTS_HITS)
 #define DOCUMENTS_COLLECTION_RESULT                                                            \
     "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"count\"],\"properties\":{\"id\":{"   \
     "\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"dimension\":{\"type\":["            \

@@ -13,14 +13,13 @@ static bool
 choose(struct ctx *ctx, struct json_object *args, struct record_choice *choice)
 {
     struct json_object *list = js_find(args, "ids"), *where = js_find(args, "where");
-    struct str *ids =
-        list == NULL ? NULL : arena_take(ctx->arena, (js_count(list) + 1) * sizeof *ids);
+    struct str *ids = arena_take(ctx->arena, (js_count(list) + 1) * sizeof *ids);
 
     for (size_t i = 0; i < js_count(list); i++)
         ids[i] = js_str(js_item(list, i));
     *choice = (struct record_choice){.database = STR(COLLECTION_DATABASE),
                                      .collection = documents_collection(args),
-                                     .ids = ids,
+                                     .ids = list == NULL ? NULL : ids,
                                      .count = js_count(list)};
     return where == NULL || where_compile(ctx->arena, where, &choice->where, &ctx->err);
 }

@@ -138,7 +138,7 @@ weigh(const struct words *texts, size_t count, struct str word, struct rank_tool
         have += often(&texts[i], word) > 0;
         total += (double)texts[i].count;
     }
-    idf = log(1 + ((double)count - have + 0.5) / (have + 0.5));
+    idf = log1p(((double)count - have + 0.5) / (have + 0.5));
     for (size_t i = 0; i < count; i++) {
         double times = often(&texts[i], word);
         double length = (double)texts[i].count * (double)count / total;

@@ -14,7 +14,7 @@
 #define RESULT_ANY        "{\"type\":\"object\"}"
 #define RESULT_ANY_NULL   "{\"type\":[\"object\",\"null\"]}"
 #define RESULT_LIST(item) "{\"type\":\"array\",\"items\":" item "}"
-#define RESULT_TEXTS      RESULT_LIST(RESULT_TEXT)
+#define RESULT_TEXTS      "{\"type\":\"array\",\"items\":" RESULT_TEXT "}"
 
 /* An object: the names that are always there, each in quotes, and its members. */
 #define RESULT(required, members)                                                              \

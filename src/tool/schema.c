@@ -74,22 +74,22 @@ words(const struct schema_eval *eval)
 
 /* With marks of its own, which count outside when it fits. */
 static bool
-tracked(struct schema_eval *eval)
+tracked(const struct schema_eval *eval)
 {
-    struct schema_seen *outer = eval->seen, own = {.count = js_count(eval->value)};
+    struct schema_seen own = {.count = js_count(eval->value)};
+    struct schema_eval inner = *eval;
 
-    if (!eval->schema->tracks || own.count == 0) {
-        eval->seen = NULL;
-        return words(eval);
-    }
+    inner.seen = NULL;
+    if (!eval->schema->tracks || own.count == 0)
+        return words(&inner);
     if (!schema_spend(eval->schema, own.count))
         return false;
     own.marks = arena_take(eval->schema->arena, own.count);
-    eval->seen = &own;
-    if (!words(eval))
+    inner.seen = &own;
+    if (!words(&inner))
         return false;
-    for (size_t i = 0; outer != NULL && i < own.count; i++)
-        outer->marks[i] = outer->marks[i] || own.marks[i];
+    for (size_t i = 0; eval->seen != NULL && i < own.count; i++)
+        eval->seen->marks[i] = eval->seen->marks[i] || own.marks[i];
     return true;
 }
 

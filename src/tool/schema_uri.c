@@ -10,7 +10,7 @@ struct uri {
 };
 
 static struct str
-upto(struct str *rest, const char *stops)
+until(struct str *rest, const char *stops)
 {
     struct str head = {rest->at, 0};
 
@@ -33,7 +33,7 @@ static struct uri
 split(struct str text)
 {
     struct uri uri = {.scheme = {NULL, 0}};
-    struct str rest = text, head = upto(&rest, ":/?#");
+    struct str rest = text, head = until(&rest, ":/?#");
 
     if (head.len > 0 && rest.len > 0 && rest.at[0] == ':') {
         uri.scheme = head;
@@ -43,12 +43,12 @@ split(struct str text)
     }
     if (rest.len >= 2 && rest.at[0] == '/' && rest.at[1] == '/') {
         drop(&rest, 2);
-        uri.authority = upto(&rest, "/?#");
+        uri.authority = until(&rest, "/?#");
     }
-    uri.path = upto(&rest, "?#");
+    uri.path = until(&rest, "?#");
     if (rest.len > 0 && rest.at[0] == '?') {
         drop(&rest, 1);
-        uri.query = upto(&rest, "#");
+        uri.query = until(&rest, "#");
     }
     if (rest.len > 0) {
         drop(&rest, 1);

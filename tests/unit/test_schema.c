@@ -208,7 +208,7 @@ test_accept(void)
     CU_ASSERT(accepted(schema_text));
     CU_ASSERT(accepted("true"));
     CU_ASSERT(accepted("{\"x-own\":1,\"$defs\":{\"a\":{\"$anchor\":\"b\"}},\"$ref\":\"#b\"}"));
-    CU_ASSERT_FALSE(accepted("{\"type\":\"sting\"}"));
+    CU_ASSERT_FALSE(accepted("{\"type\":\"txt\"}"));
     CU_ASSERT_FALSE(accepted("{\"properties\":{\"a\":{\"minLength\":-1}}}"));
     CU_ASSERT_STRING_EQUAL(err.text,
                            "properties.a.minLength must be a whole number of at least 0");
@@ -236,7 +236,7 @@ static void
 test_known_words(void)
 {
     CU_ASSERT(knows(schema_text));
-    CU_ASSERT_FALSE(knows("{\"type\":\"string\",\"patern\":\"x\"}"));
+    CU_ASSERT_FALSE(knows("{\"type\":\"string\",\"patternn\":\"x\"}"));
     CU_ASSERT_FALSE(knows("{\"properties\":{\"a\":{\"minLenght\":1}}}"));
     CU_ASSERT_FALSE(knows("{\"oneOf\":[{\"items\":{\"additionalItems\":false}}]}"));
     CU_ASSERT_FALSE(knows("{\"properties\":{\"a\":{\"type\":\"integer\",\"default\":\"1\"}}}"));
