@@ -111,8 +111,9 @@ language plpgsql volatile as $$
 declare
     m jsonb;
 begin
-    execute format('select r.metadata from kvasir_data.%I r where r.id = $1 for update',
-                   'record_' || c.number)
+    execute format('select r.metadata from kvasir_data.%I r
+                     where r.id = $1 and jsonb_typeof(r.metadata -> ''observations'') = ''array''
+                       for update', 'record_' || c.number)
        into m using 'entity:' || wanted;
     return m;
 end

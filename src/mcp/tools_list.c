@@ -1,8 +1,8 @@
 /*
  * tools_list: tools/list: the tools of a toolset that the caller may call.
  */
+#include "db/pipe.h"
 #include "mcp/method.h"
-#include "tool/invoke.h"
 #include "tool/scope.h"
 #include "tool/table.h"
 #include "tool/toolset.h"
@@ -16,7 +16,7 @@ ask(struct ctx *ctx, struct call **scopes_out)
     struct pipe *pipe;
 
     ctx->claims.scope = NULL;
-    pipe = invoke_pipe(ctx);
+    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
     *scopes_out = scope_call(ctx, pipe);
     return *scopes_out == NULL || pipe_run(pipe, ctx->deadline, &ctx->err);
 }

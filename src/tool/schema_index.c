@@ -112,19 +112,18 @@ walk(struct schema *schema, const struct schema_resource *resource, struct json_
         walk_word(schema, resource, &p);
 }
 
-/* Anywhere: a reference may lead to what is no subschema by its place. */
-static bool
-has_word(struct json_object *tree, const char *word)
+/* Whether something is named inside, and whether some part asks what others have evaluated:
+   anywhere, for a reference may lead to what is no subschema by its place. */
+static void
+look(struct json_object *tree, bool *names, bool *tracks)
 {
-    if (js_has(tree, word))
-        return true;
     for (size_t i = 0; js_type(tree) == JS_ARRAY && i < js_count(tree); i++)
-        if (has_word(js_item(tree, i), word))
-            return true;
-    for (struct js_place p = {0}; js_next(tree, &p);)
-        if (has_word(p.value, word))
-            return true;
-    return false;
+        look(js_item(tree, i), names, tracks);
+    for (struct js_place p = {0}; js_next(tree, &p);) {
+        *names = *names || p.name[0] == '$';
+        *tracks = *tracks || strncmp(p.name, "unevaluated", 11) == 0;
+        look(p.value, names, tracks);
+    }
 }
 
 /* NOLINTEND(misc-no-recursion) */
@@ -134,6 +133,7 @@ schema_index(struct schema *schema, const char *uri, struct json_object *root)
 {
     struct str id = js_str(js_find(root, "$id"));
     const struct schema_resource *resource;
+    bool names = false;
 
     if (id.at != NULL && uri[0] != '\0') /* found by where it came from, too */
         add_resource(schema, uri, root);
@@ -142,9 +142,9 @@ schema_index(struct schema *schema, const char *uri, struct json_object *root)
     resource = add_resource(schema, uri, root);
     if (schema->root == NULL)
         schema->root = resource;
-    schema->tracks = schema->tracks || has_word(root, "unevaluatedProperties") ||
-                     has_word(root, "unevaluatedItems");
-    walk(schema, resource, root);
+    look(root, &names, &schema->tracks);
+    if (names)
+        walk(schema, resource, root);
 }
 
 const struct schema_resource *

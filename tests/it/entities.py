@@ -163,6 +163,11 @@ def remembers():
     assert asserted() == []
     call("add_observations", {"observations": [{"entityName": "Marie", "contents": ["won two prizes"]}]})
     assert any("prizes" in text for _, text in found()), found()
+    front.ask("POST", "/v1/collections/memory/records", json.dumps({"records": [{"id": "entity:Fake", "text": "no entity"}]}),
+              {"Content-Type": "application/json"})
+    answer = call("add_observations", {"observations": [{"entityName": "Fake", "contents": ["x"]}]})
+    assert answer["isError"] and text_of(answer) == "Entity with name Fake not found", answer
+    assert [e["name"] for e in text_of(call("read_graph", {}))["entities"]] == ["Marie", "Radium"]
     call("delete_entities", {"entityNames": ["Marie"]})
     assert found() == [("element", "Radium (element)")], found()
 
