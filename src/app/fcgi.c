@@ -8,12 +8,14 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "bus/limit.h"
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
+#include "tool/calling.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -162,7 +164,8 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixtures_place(err))
+    if (!log_start(err) || !fixtures_place(err) || !calling_rates_check(err) ||
+        !limit_new(service.redis, &service.limit, err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
@@ -175,6 +178,7 @@ live(struct err *err)
     right = run(listener, &service, err);
     embed_close(embed);
     endpoint_close(service.llm);
+    limit_free(service.limit);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();

@@ -19,6 +19,7 @@
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "rest/answer.h"
+#include "rest/audit.h"
 #include "rest/collections.h"
 #include "rest/extraction.h"
 #include "rest/facts.h"
@@ -72,6 +73,7 @@ const struct route routes[] = {
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, or by the language model, cited.", NULL},
     {"GET",    "/v1/usage",  usage_get, "read", "What a month's language model cost, and the budget.", NULL},
+    {"GET",    "/v1/audit",  audit_get, "admin", "Who called which tool, the newest call first.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 
     {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},

@@ -9,6 +9,7 @@
 #include "embed/embed.h"
 
 struct endpoint; /* llm/endpoint.h */
+struct limit;    /* bus/limit.h */
 
 struct service {
     const struct embed *embed; /* NULL: answer by words alone and say "degraded" */
@@ -16,6 +17,7 @@ struct service {
         *embed_missing;   /* why embed is NULL although a model is wanted; "" when it is not */
     struct endpoint *llm; /* NULL: no language model is asked anything */
     const char *redis;    /* URL; "" when this installation has none */
+    struct limit *limit;  /* how often tools may be called; NULL: as often as one likes */
 };
 
 #endif

@@ -115,6 +115,7 @@ legacy_tools_route(struct ctx *ctx)
     struct emit *json;
     char id[UUID_TEXT];
 
+    ctx->wire = "legacy";
     uuid_new(id);
     message.id = str_of(id);
     if (!message_read(ctx, &message) ||

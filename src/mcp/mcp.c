@@ -3,6 +3,7 @@
  */
 #include "mcp/mcp.h"
 
+#include "access/who.h"
 #include "base/js.h"
 #include "mcp/era.h"
 #include "mcp/method.h"
@@ -85,6 +86,16 @@ accepted(struct ctx *ctx)
     return true;
 }
 
+/* The caller's place in a trace, which the message tells better than a header. */
+static void
+trace_read(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct str trace = js_str(js_find(rpc->meta, "traceparent"));
+
+    if (who_trace_valid(trace))
+        ctx->claims.trace = str_copy(ctx->arena, trace);
+}
+
 bool
 mcp_serve(struct ctx *ctx)
 {
@@ -95,6 +106,8 @@ mcp_serve(struct ctx *ctx)
         return false;
     if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
         return true;
+    ctx->wire = "mcp";
+    trace_read(ctx, &rpc);
     if (rpc.is_answer || rpc.id == NULL)
         return accepted(ctx);
     method = method_of(&rpc);

@@ -113,15 +113,19 @@ bool
 rpc_refuse(struct ctx *ctx, const struct rpc *rpc)
 {
     int status = reply_status_of(ctx->err.kind);
-    enum rpc_code code = status == 404 || status == 400 || status == 422 ? RPC_PARAMS
-                         : status >= 500                                 ? RPC_INTERNAL
-                                                                         : RPC_SERVER;
+    const char *data = NULL;
+    enum rpc_code code = status == 429                                     ? RPC_LIMITED
+                         : status == 404 || status == 400 || status == 422 ? RPC_PARAMS
+                         : status >= 500                                   ? RPC_INTERNAL
+                                                                           : RPC_SERVER;
 
     if (ctx->err.kind == ERR_INTERNAL)
         return false; /* whose own words are for the log */
     reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
     ctx->reply.content_type = "application/json";
-    return rpc_error(ctx, rpc, code == RPC_PARAMS ? 200 : status, code, NULL, "%s",
+    if (code == RPC_LIMITED)
+        data = str_format(ctx->arena, "{\"retryAfter\":%d}", ctx->err.wait_s);
+    return rpc_error(ctx, rpc, code == RPC_PARAMS ? 200 : status, code, data, "%s",
                      ctx->err.text);
 }
 
