@@ -43,6 +43,45 @@ begin
 end
 $$;
 
+-- Whose calls are told of: the tenant of that name, or of a key, which may have been revoked since.
+create or replace function kvasir.call_tenant(tenant_name text, key_id text, key_hash bytea)
+returns uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp
+begin atomic
+    select t.id from kvasir.tenant t where key_id is null and t.name = tenant_name
+    union all
+    select k.tenant_id from kvasir.api_key k where k.id = key_id and k.hash = key_hash;
+end;
+
+-- The ends of many calls of one caller that asked nothing of this database; `at_us`: microseconds
+-- since 1970.  Of a tenant that is gone nothing is told.
+create or replace function kvasir.call_ends(tenant_name text, key_id text, key_hash bytea, tools text[],
+                                            events jsonb[], took bigint[], wires text[],
+                                            outcomes text[], digests bytea[], requests text[],
+                                            traces text[], at_us bigint[])
+returns void
+language plpgsql volatile as $$
+#variable_conflict use_variable
+declare
+    mine constant uuid := kvasir.call_tenant(tenant_name, key_id, key_hash);
+begin
+    if mine is null then
+        return;
+    end if;
+    perform set_config('kvasir.tenant', mine::text, true),
+            set_config('synchronous_commit', 'off', true);
+    insert into kvasir.audit (tenant_id, called_at, caller, wire, tool, outcome, ms, request_id, trace,
+                              digest)
+    select mine, to_timestamp(c.at_us / 1e6), coalesce(key_id, 'open'), c.wire, c.tool, c.outcome, c.ms,
+           c.request, c.trace, c.digest
+      from unnest(tools, wires, outcomes, took, requests, traces, digests, at_us)
+           c (tool, wire, outcome, ms, request, trace, digest, at_us);
+    insert into kvasir.outbox (tenant_id, type, subject, data, request_id, trace, created_at)
+    select mine, 'mcp.tool.executed', c.tool, c.event, c.request, c.trace, to_timestamp(c.at_us / 1e6)
+      from unnest(tools, events, requests, traces, at_us) c (tool, event, request, trace, at_us);
+end
+$$;
+
 -- Takes an idempotency key for this transaction.  Whoever has it makes others wait for a while,
 -- and when it has answered they are refused, and ask once_repeat().
 create or replace function kvasir.once_take(key text, tool text, digest bytea)
@@ -124,6 +163,9 @@ $$;
 grant execute on function
     kvasir.caller(),
     kvasir.call_end(text, jsonb, bigint, text, text, bytea, boolean),
+    kvasir.call_tenant(text, text, bytea),
+    kvasir.call_ends(text, text, bytea, text[], jsonb[], bigint[], text[], text[], bytea[], text[], text[],
+                     bigint[]),
     kvasir.once_take(text, text, bytea),
     kvasir.once_keep(text, text, text),
     kvasir.once_repeat(text, text, bytea),

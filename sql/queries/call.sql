@@ -4,6 +4,13 @@
 -- have changed something.
 select kvasir.call_end($1::text, $2::jsonb, $3::bigint, $4::text, $5::text, $6::bytea, $7::boolean);
 
+-- name: call_ends params: 12
+-- The ends of many calls of one caller: $1 tenant or null, $2 key id or null, $3 hash of the key, then one
+-- item a call: $4 tool, $5 event, $6 milliseconds, $7 wire, $8 outcome, $9 digest, $10 request, $11 trace,
+-- $12 microseconds since 1970.
+select kvasir.call_ends($1::text, $2::text, $3::bytea, $4::text[], $5::jsonb[], $6::bigint[],
+                        $7::text[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::bigint[]);
+
 -- name: once_take params: 3
 -- Takes the idempotency key $1 for the tool $2 with arguments of the digest $3, or KV409.
 select kvasir.once_take($1::text, $2::text, $3::bytea);

@@ -16,6 +16,7 @@
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
 #include "tool/calling.h"
+#include "tool/journal.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -175,7 +176,9 @@ live(struct err *err)
     embed = model_open(&no_model);
     service.embed = embed;
     service.embed_missing = no_model.text;
+    service.journal = journal_new(conf_text(CONF_database));
     right = run(listener, &service, err);
+    journal_free(service.journal);
     embed_close(embed);
     endpoint_close(service.llm);
     limit_free(service.limit);

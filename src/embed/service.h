@@ -10,6 +10,7 @@
 
 struct endpoint; /* llm/endpoint.h */
 struct limit;    /* bus/limit.h */
+struct journal;  /* tool/journal.h */
 
 struct service {
     const struct embed *embed; /* NULL: answer by words alone and say "degraded" */
@@ -18,6 +19,7 @@ struct service {
     struct endpoint *llm; /* NULL: no language model is asked anything */
     const char *redis;    /* URL; "" when this installation has none */
     struct limit *limit;  /* how often tools may be called; NULL: as often as one likes */
+    struct journal *journal; /* of calls of tools; NULL: each is written by itself */
 };
 
 #endif

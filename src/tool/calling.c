@@ -10,6 +10,7 @@
 #include "bus/limit.h"
 #include "db/exec.h"
 #include "embed/service.h"
+#include "tool/journal.h"
 #include "tool/turn.h"
 
 #include <limits.h>
@@ -176,9 +177,10 @@ calling_take(struct ctx *ctx, struct pipe *pipe)
     pipe_begin(pipe);
 }
 
-/* What the event tells; NULL: the call did not come to its tool, and there is none. */
+/* What the event tells, with the duration when all of it is known (`ms` -1: it is not).  NULL:
+ * the call did not come to its tool, and there is none. */
 static const char *
-event_of(struct ctx *ctx, const struct err *failure)
+event_of(struct ctx *ctx, const struct err *failure, long ms)
 {
     bool failed = ctx->turn != NULL && ctx->turn->failed;
     struct buf data;
@@ -196,6 +198,8 @@ event_of(struct ctx *ctx, const struct err *failure)
         if (failure->kind != ERR_INTERNAL) /* whose words are for the log alone */
             emit_text(&emit, "error", failure->text);
     }
+    if (ms >= 0)
+        emit_long(&emit, "duration", ms);
     emit_object_end(&emit);
     return data.data;
 }
@@ -223,6 +227,12 @@ count(const struct calling *calling, const struct err *failure)
     metric_time(METRIC_tool_seconds, clock_us() - calling->began);
 }
 
+static const char *
+wire_of(const struct ctx *ctx)
+{
+    return ctx->wire != NULL ? ctx->wire : "internal";
+}
+
 /* Postgres adds its own time to ours. */
 void
 calling_end(struct ctx *ctx, struct pipe *pipe, const struct err *failure)
@@ -231,12 +241,49 @@ calling_end(struct ctx *ctx, struct pipe *pipe, const struct err *failure)
     struct call *call = pipe_add(pipe, STMT_call_end);
 
     call_text(call, calling->tool->name);
-    call_text(call, event_of(ctx, failure));
+    call_text(call, event_of(ctx, failure, -1));
     call_long(call, (clock_us() - calling->began) / 1000);
-    call_text(call, ctx->wire != NULL ? ctx->wire : "internal");
+    call_text(call, wire_of(ctx));
     call_text(call, outcome_of(ctx, failure));
     call_bytes(call, calling->digest, CANON_DIGEST);
     call_bool(call, failure == NULL && !calling->tool->read_only);
+}
+
+static struct journal *
+journal_of(const struct ctx *ctx)
+{
+    return ctx->service == NULL || ctx->claims.kind == CLAIMS_NONE ? NULL
+                                                                   : ctx->service->journal;
+}
+
+/* Postgres has let the caller in. */
+static void
+done(struct ctx *ctx)
+{
+    ctx->calling->state = CALLING_DONE;
+    if (journal_of(ctx) != NULL)
+        journal_learn(journal_of(ctx), &ctx->claims);
+}
+
+/* A call that asked nothing of Postgres and changed nothing need not wait for it. */
+static bool
+write_behind(struct ctx *ctx)
+{
+    const struct calling *calling = ctx->calling;
+    struct journal *journal = journal_of(ctx);
+    long ms = (long)((clock_us() - calling->began) / 1000);
+    struct journal_line line = {.tool = calling->tool->name,
+                                .wire = wire_of(ctx),
+                                .outcome = outcome_of(ctx, NULL),
+                                .digest = calling->digest,
+                                .at_us = clock_wall(),
+                                .ms = ms};
+
+    if (journal == NULL || calling->state != CALLING_FRESH || !calling->tool->read_only ||
+        !journal_knows(journal, &ctx->claims))
+        return false;
+    line.event = event_of(ctx, NULL, ms);
+    return journal_put(journal, &ctx->claims, &line);
 }
 
 static void
@@ -257,7 +304,7 @@ calling_run(struct ctx *ctx, struct pipe *pipe)
         calling_end(ctx, pipe, NULL);
         if (!pipe_run(pipe, ctx->deadline, &ctx->err))
             return false;
-        calling->state = CALLING_DONE;
+        done(ctx);
         return true;
     }
     if (pipe_run(pipe, ctx->deadline, &ctx->err)) {
@@ -310,7 +357,7 @@ finish(struct ctx *ctx, const char *result)
         return roll_back(ctx), false;
     if (held)
         conn_release(ctx->conn);
-    calling->state = CALLING_DONE;
+    done(ctx);
     return true;
 }
 
@@ -319,7 +366,7 @@ calling_finish(struct ctx *ctx, const char *result)
 {
     if (!is_kept(ctx))
         roll_back(ctx);
-    if (ctx->calling->state != CALLING_DONE && !finish(ctx, result))
+    if (ctx->calling->state != CALLING_DONE && !write_behind(ctx) && !finish(ctx, result))
         return false;
     count(ctx->calling, NULL);
     return true;

@@ -6,6 +6,7 @@ libkvasir_a_SOURCES += %D%/cma_retrieve.c %D%/cma_store.c %D%/cma_tag.c
 libkvasir_a_SOURCES += %D%/evolution.h %D%/evolution_add_prompt.c %D%/evolution_analyze.c
 libkvasir_a_SOURCES += %D%/evolution_get_prompt.c %D%/evolution_report.c
 libkvasir_a_SOURCES += %D%/invoke.c %D%/invoke.h
+libkvasir_a_SOURCES += %D%/journal.c %D%/journal.h
 libkvasir_a_SOURCES += %D%/knowledge.c %D%/knowledge.h
 libkvasir_a_SOURCES += %D%/knowledge_add.c
 libkvasir_a_SOURCES += %D%/knowledge_batch_add.c

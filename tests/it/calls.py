@@ -4,6 +4,7 @@ import json
 import threading
 import time
 
+from front import stop
 from stack import Stack, wait
 from stage import play
 
@@ -75,6 +76,63 @@ def unknown_callers():
     before = count("select count(*) from kvasir.audit")
     assert mcp("test_simple_text", key=wrong)[0] == 401
     assert count("select count(*) from kvasir.audit") == before
+
+
+def behind():
+    """what a tool that asks nothing of Postgres did is written behind: all of it, with who, when and the trace"""
+    rows = "select count(*) from kvasir.audit where tool = 'test_simple_text' and outcome = 'ok'"
+    told = "select count(*) from kvasir.outbox where type = 'mcp.tool.executed' and subject = 'test_simple_text'"
+    key, ident = kv.key("default_tenant")
+    wait("what went before is written", lambda: count(rows) == count(told))
+    before = count(rows)
+    assert mcp("test_simple_text", key=key)[0] == 200 and count(rows) == before + 1, "the first finds out who calls"
+    trips = kv.metric("kvasir_db_round_trips_total")
+    began = kv.db.ask("select now()")[0][0]
+    for n in range(20):
+        assert mcp("test_simple_text", key=key, traceparent=TRACE)[0] == 200
+    quick = [json.loads(line) for line in kv.lines()[-20:]]
+    assert sum(line["db_trips"] for line in quick) <= 2, quick
+    wait("all are written", lambda: count(rows) == before + 21 and count(told) == before + 21)
+    assert kv.metric("kvasir_db_round_trips_total") - trips <= 20
+    last = audit("?limit=1")[0]
+    assert last["caller"] == ident and last["trace"] == TRACE and last["wire"] == "mcp" and last["request_id"]
+    assert last["arguments_sha256"] == audit("?tool=test_simple_text&limit=1")[0]["arguments_sha256"]
+    assert count(f"select count(*) from kvasir.audit where called_at > '{began}' and called_at <= now()"
+                 " and tool = 'test_simple_text'") >= 20
+    event = json.loads(kv.db.ask("select data from kvasir.outbox where subject = 'test_simple_text'"
+                                 " order by id desc limit 1")[0][0])
+    assert event["success"] is True and event["tool"] == "test_simple_text" and event["duration"] >= 0, event
+
+
+def behind_the_end():
+    """what waits to be written is written before the process ends, and when Postgres comes back"""
+    rows = "select count(*) from kvasir.audit where tool = 'test_simple_text'"
+    assert mcp("test_simple_text")[0] == 200
+    wait("what went before is written", lambda: (count(rows), time.sleep(0.1))[0] == count(rows))
+    before = count(rows)
+    for _ in range(5):
+        assert mcp("test_simple_text")[0] == 200
+    stop(kv.pool_process)
+    assert count(rows) == before + 5
+    kv.start_pool()
+    assert mcp("test_simple_text")[0] == 200
+    kv.db.stop()
+    statuses = [mcp("test_simple_text")[0] for _ in range(3)]
+    kv.db.start()
+    wait("all that was answered is written", lambda: count(rows) == before + 6 + statuses.count(200))
+    assert statuses[0] == 200, "a caller that was let in a moment ago is answered"
+    wait("calls are let in again", lambda: mcp("test_simple_text")[0] == 200)
+
+
+def revoked():
+    """a key that is revoked is good for a second at most"""
+    key, ident = kv.key("default_tenant")
+    assert mcp("test_simple_text", key=key)[0] == 200
+    kv.db.kvasir("key", "revoke", ident)
+    began = time.monotonic()
+    wait("the key is good no more", lambda: mcp("test_simple_text", key=key)[0] == 401)
+    assert time.monotonic() - began < 3
+    assert legacy("notes.list", key=key)[0] == 401
 
 
 def traces():
@@ -208,4 +266,4 @@ def append_only():
     assert count("select count(*) from kvasir.audit") == kept
 
 
-play(audits, unknown_callers, traces, limits, limits_without_redis, once, once_at_once, once_waits, append_only)
+play(audits, unknown_callers, behind, behind_the_end, revoked, traces, limits, limits_without_redis, once, once_at_once, once_waits, append_only)
