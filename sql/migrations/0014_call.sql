@@ -34,11 +34,21 @@ create table kvasir.once (
 );
 create index once_expired on kvasir.once (expires_at);
 
+-- What somebody said of the suggestion to do a call that is made often by itself.
+create table kvasir.task_verdict (
+    tenant_id  uuid not null references kvasir.tenant on delete cascade,
+    signature  text collate "C" not null,
+    verdict    text not null check (verdict in ('approved', 'rejected')),
+    decided_by text not null,
+    decided_at timestamptz not null default now(),
+    primary key (tenant_id, signature)
+);
+
 do $$
 declare
     name text;
 begin
-    foreach name in array array['audit', 'once'] loop
+    foreach name in array array['audit', 'once', 'task_verdict'] loop
         execute format('alter table kvasir.%I enable row level security', name);
         execute format('alter table kvasir.%I force row level security', name);
         execute format('create policy own on kvasir.%I using (tenant_id = (select kvasir.tenant()))',
@@ -47,6 +57,7 @@ begin
     end loop;
 end
 $$;
+grant update (verdict, decided_by, decided_at) on kvasir.task_verdict to kvasir_app;
 grant update (tool, digest, result, content, expires_at) on kvasir.once to kvasir_app;
 
 -- The engine sees how old rows are, and takes the old ones away.

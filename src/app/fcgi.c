@@ -13,6 +13,7 @@
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
+#include "legacy/tools.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
 #include "tool/calling.h"
@@ -110,6 +111,13 @@ path_starts(const struct ctx *ctx, const char *prefix)
            strncmp(ctx->request->path, prefix, strlen(prefix)) == 0;
 }
 
+static bool
+is_legacy(const struct ctx *ctx)
+{
+    return path_starts(ctx, "/api/mcp/") || path_starts(ctx, "/api/memory/") ||
+           path_starts(ctx, "/api/srag/");
+}
+
 /* Each wire has its own form for errors. */
 static void
 refuse(struct ctx *ctx)
@@ -120,7 +128,7 @@ refuse(struct ctx *ctx)
         wire_refuse(ctx);
     else if (path_starts(ctx, MCP_PREFIX))
         mcp_refuse(ctx);
-    else
+    else if (!is_legacy(ctx) || !legacy_tools_refuse(ctx, (struct str){NULL, 0}))
         reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
 }
 

@@ -66,10 +66,41 @@ rollback to s;
 delete from kvasir.once;
 rollback;
 
+\echo what is done often is suggested to the tenant that does it, and to no other
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('call_a', 'r8', null, 1000);
+select kvasir.call_end('notes.create', null, 0, 'mcp', 'ok', decode(repeat('0c', 32), 'hex'), true) from generate_series(1, 3);
+select signature, tool, seen, success_rate, suggested, verdict from kvasir.task_patterns();
+select suggestion_id as suggestion from kvasir.task_patterns() \gset
+select kvasir.task_decide(:'suggestion', 'rejected');
+select kvasir.task_suggestion_list(9);
+select verdict, decided_by from kvasir.task_verdict;
+select kvasir.task_decide('none', 'rejected');
+rollback;
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('call_a', 'r8', null, 1000);
+select kvasir.call_end('notes.create', null, 0, 'mcp', 'ok', decode(repeat('0c', 32), 'hex'), true) from generate_series(1, 3);
+select suggestion_id as suggestion from kvasir.task_patterns() \gset
+select kvasir.task_decide(:'suggestion', 'approved');
+commit;
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('call_b', 'r9', null, 1000);
+select (select count(*) from kvasir.task_patterns()), (select count(*) from kvasir.task_verdict);
+savepoint s;
+\set VERBOSITY sqlstate
+select kvasir.task_decide(:'suggestion', 'rejected');
+\set VERBOSITY terse
+rollback to s;
+delete from kvasir.task_verdict;
+rollback;
+
 \echo nobody sees anything
 begin;
 set local role kvasir_app;
-select (select count(*) from kvasir.audit), (select count(*) from kvasir.once);
+select (select count(*) from kvasir.audit), (select count(*) from kvasir.once), (select count(*) from kvasir.task_verdict);
 rollback;
 
 \echo the engine sees ages and nothing else, and takes nothing that is not old
