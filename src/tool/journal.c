@@ -255,9 +255,8 @@ pause_for(struct journal *journal, long ms)
     until.tv_nsec += ms * 1000000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    while (!journal->ends &&
-           pthread_cond_timedwait(&journal->some, &journal->lock, &until) == 0)
-        continue;
+    for (int late = 0; !journal->ends && late == 0;)
+        late = pthread_cond_timedwait(&journal->some, &journal->lock, &until);
 }
 
 /* With the lock: what goes next; NULL at the end. */
