@@ -18,6 +18,7 @@
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
+#include "mcp/session.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
 #include "rest/extraction.h"
@@ -95,6 +96,7 @@ const struct route routes[] = {
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
+    {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
 

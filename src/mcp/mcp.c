@@ -4,9 +4,12 @@
 #include "mcp/mcp.h"
 
 #include "base/js.h"
+#include "mcp/cancel.h"
+#include "mcp/client.h"
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/origin.h"
+#include "mcp/session.h"
 
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
@@ -16,6 +19,8 @@ capabilities(struct emit *json)
 {
     emit_object(json, "capabilities");
     emit_object(json, "tools");
+    emit_object_end(json);
+    emit_object(json, "logging");
     emit_object_end(json);
     emit_object_end(json);
 }
@@ -37,10 +42,13 @@ discover(struct ctx *ctx, const struct rpc *rpc)
 static bool
 initialize(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    const char *version = era_agree(js_str(js_find(rpc->params, "protocolVersion")));
+    struct emit *json;
 
-    emit_text(json, "protocolVersion",
-              era_agree(js_str(js_find(rpc->params, "protocolVersion"))));
+    if (!session_begin(ctx, version, client_can(js_find(rpc->params, "capabilities"))))
+        return false;
+    json = rpc_result(ctx, rpc);
+    emit_text(json, "protocolVersion", version);
     capabilities(json);
     rpc_server(json, "serverInfo");
     emit_text(json, "instructions", instructions);
@@ -63,6 +71,7 @@ static const struct {
     {"server/discover", discover,   NULL},
     {"initialize",      NULL,       initialize},
     {"ping",            NULL,       ping},
+    {"logging/setLevel", NULL,      logging_set_level},
     {"tools/list",      tools_list, tools_list},
     {"tools/call",      tools_call, tools_call},
 };
@@ -85,24 +94,44 @@ accepted(struct ctx *ctx)
     return true;
 }
 
+/* Only the newer generation cancels by hanging up (2025-11-25, Transports). */
+static void
+patience(struct ctx *ctx, const struct rpc *rpc)
+{
+    if (rpc->is_modern)
+        return;
+    conn_watch(ctx->conn, -1);
+    cancel_allow(ctx, rpc);
+}
+
+static bool
+answered(struct ctx *ctx, const struct rpc *rpc)
+{
+    method_fn *method;
+
+    if (rpc->is_answer || rpc->id == NULL)
+        return cancel_take(ctx, rpc) && accepted(ctx);
+    method = method_of(rpc);
+    if (method == NULL)
+        return rpc_error(ctx, rpc, rpc->is_modern ? 404 : 200, RPC_METHOD, NULL,
+                         "there is no method %.*s here",
+                         (int)(rpc->method.len < 80 ? rpc->method.len : 80), rpc->method.at);
+    return method(ctx, rpc);
+}
+
 bool
 mcp_serve(struct ctx *ctx)
 {
-    method_fn *method;
     struct rpc rpc;
 
     if (!origin_allowed(ctx))
         return false;
     if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
         return true;
-    if (rpc.is_answer || rpc.id == NULL)
-        return accepted(ctx);
-    method = method_of(&rpc);
-    if (method == NULL)
-        return rpc_error(ctx, &rpc, rpc.is_modern ? 404 : 200, RPC_METHOD, NULL,
-                         "there is no method %.*s here",
-                         (int)(rpc.method.len < 80 ? rpc.method.len : 80), rpc.method.at);
-    return method(ctx, &rpc) || rpc_refuse(ctx, &rpc);
+    if (!rpc.is_modern && !str_is(rpc.method, "initialize") && !session_find(ctx, &rpc))
+        return true;
+    patience(ctx, &rpc);
+    return (answered(ctx, &rpc) && session_check(ctx, &rpc)) || rpc_refuse(ctx, &rpc);
 }
 
 void
@@ -114,7 +143,6 @@ mcp_refuse(struct ctx *ctx)
     reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
     ctx->reply.content_type = "application/json";
     rpc_error(ctx, &none, status, status >= 500 ? RPC_INTERNAL : RPC_SERVER, NULL, "%s",
-              ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE
-                  ? "the server failed; its log tells more about this request"
-                  : ctx->err.text);
+              ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE ? RPC_FAILED
+                                                                         : ctx->err.text);
 }

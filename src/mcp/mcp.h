@@ -1,9 +1,8 @@
 /*
  * mcp: the Model Context Protocol over HTTP: POST /mcp, both generations on one address.
  *
- * Each message is answered by one JSON object; the older generation runs without a session, as
- * its specification allows.  GET and DELETE are answered by 405: there is no stream to open and
- * no session to end.
+ * An older client gets a session by initialize and ends it by DELETE; one that brings none is
+ * served all the same.
  */
 #ifndef MCP_MCP_H
 #define MCP_MCP_H

@@ -9,6 +9,7 @@
 #include "base/metric.h"
 #include "web/ctx.h"
 #include "web/route.h"
+#include "web/sse.h"
 
 #include <string.h>
 
@@ -30,6 +31,7 @@ answer_start(struct answer *answer, const struct answerer *own)
     answer->ctx.arena = own->arena;
     answer->ctx.request = &answer->request;
     answer->ctx.conn = own->conn;
+    answer->ctx.fcgi = own->fcgi;
     answer->ctx.service = own->serve->service;
     answer->ctx.deadline = answer->began + own->serve->timeout_ms * 1000;
     answer->ctx.claims.timeout_ms = own->serve->timeout_ms;
@@ -147,6 +149,10 @@ send_reply(struct answer *answer)
     struct fcgi *fcgi = answer->own->fcgi;
     struct buf head;
 
+    if (reply->streams) {
+        sse_send(&answer->ctx, (struct str){reply->body.data, reply->body.len});
+        return;
+    }
     buf_start(&head, answer->own->arena, 512 + reply->headers.len);
     buf_text(&head, "Status: ");
     buf_long(&head, reply->status);

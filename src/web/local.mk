@@ -9,3 +9,4 @@ libkvasir_a_SOURCES += %D%/request.c %D%/request.h
 libkvasir_a_SOURCES += %D%/route.c %D%/route.h
 libkvasir_a_SOURCES += %D%/serve.c %D%/serve.h
 libkvasir_a_SOURCES += %D%/serve_listener.c
+libkvasir_a_SOURCES += %D%/sse.c %D%/sse.h

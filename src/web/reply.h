@@ -14,6 +14,8 @@ struct reply {
     struct buf headers;       /* "Name: value\r\n" lines */
     struct buf body;
     struct emit json; /* writes into body */
+    bool streams;     /* pieces have gone out already: the body is the last one (web/sse.h) */
+    bool left;        /* ... and nobody takes them any more */
 };
 
 void reply_start(struct reply *reply, struct arena *arena);
