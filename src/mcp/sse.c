@@ -59,11 +59,24 @@ sse_open_stream(struct ctx *ctx, const struct call *asked, const char *stream)
     prime(ctx, stream);
 }
 
-void
-sse_postpone(struct ctx *ctx, const char *stream)
+bool
+sse_postpone(struct ctx *ctx)
 {
+    char *stream = arena_take(ctx->arena, UUID_TEXT);
+    char *message =
+        str_copy(ctx->arena, (struct str){ctx->reply.body.data, ctx->reply.body.len});
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct call *send = pipe_add(pipe, STMT_stream_send);
+
+    uuid_new(stream);
+    call_text(send, stream);
+    call_text(send, message);
+    call_bool(send, true);
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
     start(ctx);
     prime(ctx, stream);
+    return true;
 }
 
 void

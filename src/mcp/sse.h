@@ -32,9 +32,9 @@ struct stream_plan *sse_open(struct ctx *ctx, const struct call *asked);
    stream_send() brings behind the first events. */
 void sse_open_stream(struct ctx *ctx, const struct call *asked, const char *stream);
 
-/* A response that ends after its priming event, before its messages: the client comes again for
-   them (SEP-1699). */
-void sse_postpone(struct ctx *ctx, const char *stream);
+/* The answer that is written becomes the only message of a new stream, and the response ends
+   after the priming event: the client comes again for it (SEP-1699). */
+bool sse_postpone(struct ctx *ctx);
 
 /* One more of the first events: a message as JSON text. */
 void sse_add(struct ctx *ctx, const char *message);
