@@ -19,6 +19,7 @@ capabilities(struct emit *json)
 {
     emit_object(json, "capabilities");
     emit_object(json, "tools");
+    emit_bool(json, "listChanged", true);
     emit_object_end(json);
     emit_object(json, "logging");
     emit_object_end(json);
@@ -68,12 +69,15 @@ static const struct {
     const char *name;
     method_fn *modern, *legacy; /* NULL: not of that generation */
 } methods[] = {
-    {"server/discover", discover,   NULL},
-    {"initialize",      NULL,       initialize},
-    {"ping",            NULL,       ping},
-    {"logging/setLevel", NULL,      logging_set_level},
-    {"tools/list",      tools_list, tools_list},
-    {"tools/call",      tools_call, tools_call},
+    {"server/discover",       discover,             NULL},
+    {"initialize",            NULL,                 initialize},
+    {"ping",                  NULL,                 ping},
+    {"logging/setLevel",      NULL,                 logging_set_level},
+    {"tools/list",            tools_list,           tools_list},
+    {"tools/call",            tools_call,           tools_call},
+    {"subscriptions/listen",  listen_subscriptions, NULL},
+    {"resources/subscribe",   NULL,                 subscribe_add},
+    {"resources/unsubscribe", NULL,                 subscribe_remove},
 };
 /* clang-format on */
 

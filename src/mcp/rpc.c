@@ -82,6 +82,8 @@ envelope(struct ctx *ctx, const struct rpc *rpc, int status)
 {
     struct emit *json = reply_json(&ctx->reply, status);
 
+    ctx->reply.stream = NULL; /* what is answered at once does not stay open */
+
     emit_object(json, NULL);
     emit_text(json, "jsonrpc", "2.0");
     emit_raw(json, "id", rpc->id);

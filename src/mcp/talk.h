@@ -12,9 +12,9 @@
  * nothing.  A state lasts ROUND_SECONDS and is used once, which Postgres notes in the
  * transaction of the turn that uses it; no process remembers anything.
  *
- * Progress and messages of the log make the answer a stream (web/sse.h): for clients that sent
- * a progressToken; for stateless ones that name a level in _meta, and older ones from the level
- * of their session, or "info" (2025-11-25, Logging: without a level the server decides).
+ * Progress and messages of the log make the answer a stream (web/piece.h): for clients that
+ * sent a progressToken; for stateless ones that name a level in _meta, and older ones from the
+ * level of their session, or "info" (2025-11-25, Logging: without a level the server decides).
  */
 #ifndef MCP_VISIT_H
 #define MCP_VISIT_H

@@ -4,7 +4,7 @@
 #include "base/js.h"
 #include "mcp/session.h"
 #include "mcp/talk.h"
-#include "web/sse.h"
+#include "web/piece.h"
 
 #define LOG_LEVEL "io.modelcontextprotocol/logLevel"
 #define NEVER     99
@@ -72,7 +72,7 @@ message_send(struct ctx *ctx, struct buf *text, struct emit *json)
 {
     emit_object_end(json);
     emit_object_end(json);
-    sse_send(ctx, (struct str){text->data, text->len});
+    piece_send(ctx, (struct str){text->data, text->len});
 }
 
 static void
@@ -158,7 +158,7 @@ tell_open(struct ctx *ctx, struct talk *talk)
 {
     if (!progress_open(ctx, talk) || !says_open(ctx, talk))
         return false;
-    if (!sse_accepted(ctx)) {
+    if (!piece_accepted(ctx)) {
         talk->turn.progress = NULL;
         talk->turn.log = NULL;
     }

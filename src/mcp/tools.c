@@ -3,6 +3,7 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/sse.h"
 #include "mcp/talk.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
@@ -76,7 +77,7 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return true;
+    return !turn->later || rpc->is_modern || ctx->reply.streams || sse_postpone(ctx);
 }
 
 /* All that must be the same when the client comes again with answers. */

@@ -1,7 +1,7 @@
 /*
- * sse: an answer that goes out in pieces while the work goes on (text/event-stream).
+ * piece: an answer that goes out in pieces while the work goes on (text/event-stream).
  */
-#include "web/sse.h"
+#include "web/piece.h"
 
 #include "web/fcgi.h"
 
@@ -21,7 +21,7 @@ head(struct ctx *ctx, struct buf *to)
 }
 
 bool
-sse_send(struct ctx *ctx, struct str text)
+piece_send(struct ctx *ctx, struct str text)
 {
     struct buf piece;
 
@@ -39,7 +39,7 @@ sse_send(struct ctx *ctx, struct str text)
 }
 
 bool
-sse_accepted(const struct ctx *ctx)
+piece_accepted(const struct ctx *ctx)
 {
     const char *accept = request_header(ctx->request, "accept");
 
