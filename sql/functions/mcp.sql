@@ -91,6 +91,67 @@ begin
 end
 $$;
 
+create or replace function kvasir.mcp_round_open(round uuid, session uuid, principal text,
+                                                 stream uuid, method text, params text,
+                                                 rpc_id text, keep bytea, told double precision,
+                                                 keys text[], expires_at timestamptz)
+returns void
+language sql volatile
+begin atomic
+    with old as (
+        select r.id from kvasir.mcp_round r
+         where r.tenant_id = (select kvasir.tenant()) and r.expires_at < now()
+         order by r.expires_at limit 100 for update skip locked)
+    delete from kvasir.mcp_round r using old
+     where r.tenant_id = (select kvasir.tenant()) and r.id = old.id;
+    insert into kvasir.mcp_round (tenant_id, id, session_id, principal, stream_id, method, params,
+                                  rpc_id, keep, told, keys, expires_at)
+    values ((select kvasir.tenant()), round, session, principal, stream, method, params, rpc_id,
+            keep, told, keys, expires_at);
+end;
+
+-- One more answer, to the question of this number.  The row, which is gone then, when it was the
+-- last, or when the client could not answer; no row otherwise, and for what nobody asked.
+create or replace function kvasir.mcp_round_answer(round uuid, number bigint, session uuid,
+                                                   principal text, answer jsonb, failed boolean)
+returns table (method text, params text, rpc_id text, stream_id uuid, answers jsonb, keep bytea,
+               told double precision, failure text)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+    held kvasir.mcp_round;
+    key  text;
+begin
+    select * into held from kvasir.mcp_round r
+     where r.tenant_id = (select kvasir.tenant()) and r.id = round and r.session_id = session
+       and r.principal = mcp_round_answer.principal and r.expires_at > now()
+       for update;
+    key := held.keys[number + 1];
+    if key is null or held.answers ? key then
+        return;
+    end if;
+    held.answers := held.answers || jsonb_build_object(key, answer);
+    if not failed and (select count(*) from jsonb_object_keys(held.answers)) < cardinality(held.keys) then
+        update kvasir.mcp_round r set answers = held.answers
+         where r.tenant_id = held.tenant_id and r.id = held.id;
+        return;
+    end if;
+    delete from kvasir.mcp_round r where r.tenant_id = held.tenant_id and r.id = held.id;
+    return query select held.method, held.params, held.rpc_id, held.stream_id, held.answers,
+                        held.keep, held.told,
+                        case when failed then coalesce(answer ->> 'message', '') end;
+end
+$$;
+
+-- A call that waits for answers is not gone on with.
+create or replace function kvasir.mcp_round_drop(session uuid, rpc_id text) returns void
+language sql volatile
+begin atomic
+    delete from kvasir.mcp_round r
+     where r.tenant_id = (select kvasir.tenant()) and r.session_id = session
+       and r.rpc_id = mcp_round_drop.rpc_id;
+end;
+
 -- Cancels what sessions of that name are at (claims.label of the program); how many there were.
 create or replace function kvasir.mcp_cancel(label text) returns bigint
 language sql volatile
@@ -108,5 +169,9 @@ grant execute on function
     kvasir.mcp_log_level_set(uuid, text, timestamptz),
     kvasir.mcp_log_level(uuid),
     kvasir.mcp_state_use(uuid, timestamptz),
+    kvasir.mcp_round_open(uuid, uuid, text, uuid, text, text, text, bytea, double precision,
+                          text[], timestamptz),
+    kvasir.mcp_round_answer(uuid, bigint, uuid, text, jsonb, boolean),
+    kvasir.mcp_round_drop(uuid, text),
     kvasir.mcp_cancel(text)
 to kvasir_app;

@@ -35,11 +35,31 @@ create table kvasir.mcp_state (
 );
 create index mcp_state_expires on kvasir.mcp_state (tenant_id, expires_at);
 
+-- Calls of older clients that wait for answers: what goes on with them when the last has come.
+create table kvasir.mcp_round (
+    tenant_id  uuid not null references kvasir.tenant on delete cascade,
+    id         uuid not null,
+    session_id uuid not null,
+    principal  text not null,
+    stream_id  uuid not null,   -- of the response that is still open
+    method     text not null,   -- and its params and id, as they were sent
+    params     text not null,
+    rpc_id     text not null,
+    keep       bytea not null,  -- what the turn before kept
+    told       double precision not null, -- progress so far
+    keys       text[] not null, -- of the questions, in the order of their numbers
+    answers    jsonb not null default '{}',
+    expires_at timestamptz not null,
+    primary key (tenant_id, id)
+);
+create index mcp_round_session on kvasir.mcp_round (tenant_id, session_id);
+create index mcp_round_expires on kvasir.mcp_round (tenant_id, expires_at);
+
 do $$
 declare
     name text;
 begin
-    foreach name in array array['mcp_session', 'mcp_state'] loop
+    foreach name in array array['mcp_session', 'mcp_state', 'mcp_round'] loop
         execute format('alter table kvasir.%I enable row level security', name);
         execute format('alter table kvasir.%I force row level security', name);
         execute format('create policy own on kvasir.%I using (tenant_id = (select kvasir.tenant()))',
@@ -47,4 +67,4 @@ begin
     end loop;
 end
 $$;
-grant select, insert, update, delete on kvasir.mcp_session, kvasir.mcp_state to kvasir_app;
+grant select, insert, update, delete on kvasir.mcp_session, kvasir.mcp_state, kvasir.mcp_round to kvasir_app;

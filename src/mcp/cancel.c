@@ -33,12 +33,16 @@ cancel_take(struct ctx *ctx, const struct rpc *rpc)
 {
     struct json_object *id = js_find(rpc->params, "requestId");
     struct pipe *pipe;
+    struct call *drop;
 
     if (!str_is(rpc->method, "notifications/cancelled") || rpc->session == NULL ||
         (js_type(id) != JS_STRING && js_type(id) != JS_LONG && js_type(id) != JS_DOUBLE))
         return true;
     pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
     session_enter(rpc->session, pipe);
+    drop = pipe_add(pipe, STMT_mcp_round_drop);
+    call_text(drop, rpc->session->id);
+    call_text(drop, js_text(ctx->arena, id));
     call_text(pipe_add(pipe, STMT_mcp_cancel), label(ctx, rpc, js_text(ctx->arena, id)));
     return pipe_run(pipe, ctx->deadline, &ctx->err);
 }

@@ -7,6 +7,7 @@ libkvasir_a_SOURCES += %D%/listen.c
 libkvasir_a_SOURCES += %D%/method.h
 libkvasir_a_SOURCES += %D%/notice.c %D%/notice.h
 libkvasir_a_SOURCES += %D%/origin.c %D%/origin.h
+libkvasir_a_SOURCES += %D%/push.c %D%/push.h
 libkvasir_a_SOURCES += %D%/round.c
 libkvasir_a_SOURCES += %D%/rpc.c %D%/rpc.h
 libkvasir_a_SOURCES += %D%/sse.c %D%/sse.h

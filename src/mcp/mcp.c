@@ -9,6 +9,7 @@
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/origin.h"
+#include "mcp/push.h"
 #include "mcp/session.h"
 
 static const char *const instructions =
@@ -95,6 +96,7 @@ static bool
 accepted(struct ctx *ctx)
 {
     ctx->reply.status = 202;
+    ctx->reply.body.len = 0;
     return true;
 }
 
@@ -108,12 +110,32 @@ patience(struct ctx *ctx, const struct rpc *rpc)
     cancel_allow(ctx, rpc);
 }
 
+/* An answer to a question of ours: with the last, the call that asked goes on here. */
+static bool
+went_on(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct rpc *call;
+    method_fn *method;
+
+    if (!push_answer(ctx, rpc, &call))
+        return false;
+    if (call == NULL)
+        return ctx->reply.status != 0 || accepted(ctx);
+    patience(ctx, call);
+    method = method_of(call);
+    if (method == NULL || !method(ctx, call))
+        rpc_refuse(ctx, call);
+    return push_end(ctx, call) && accepted(ctx);
+}
+
 static bool
 answered(struct ctx *ctx, const struct rpc *rpc)
 {
     method_fn *method;
 
-    if (rpc->is_answer || rpc->id == NULL)
+    if (rpc->is_answer)
+        return went_on(ctx, rpc);
+    if (rpc->id == NULL)
         return cancel_take(ctx, rpc) && accepted(ctx);
     method = method_of(rpc);
     if (method == NULL)

@@ -6,6 +6,7 @@
 #include "base/js.h"
 #include "embed/service.h"
 #include "mcp/client.h"
+#include "mcp/push.h"
 #include "mcp/talk.h"
 
 #include <stdio.h>
@@ -21,8 +22,8 @@ secret(struct ctx *ctx, unsigned char key[SEAL_KEY])
 
 /* An answer to one of the kinds of questions that there are: a form or address (action), a
    model's words (role, content), folders (roots). */
-static bool
-is_answer(struct json_object *value)
+bool
+round_is_answer(struct json_object *value)
 {
     struct str action = js_str(js_find(value, "action"));
     struct json_object *content = js_find(value, "content");
@@ -50,7 +51,7 @@ responses_read(struct ctx *ctx, struct talk *talk)
         return false;
     }
     for (struct js_place at = {0}; js_next(responses, &at);)
-        if (!is_answer(at.value)) {
+        if (!round_is_answer(at.value)) {
             rpc_error(ctx, talk->rpc, 200, RPC_PARAMS, NULL,
                       "inputResponses.%.60s is not the result of a question", at.name);
             return false;
@@ -86,6 +87,11 @@ round_open(struct ctx *ctx, struct talk *talk)
     unsigned char key[SEAL_KEY];
     bool right;
 
+    if (talk->rpc->push != NULL) {
+        talk->turn.responses = talk->rpc->push->responses;
+        talk->turn.state = talk->rpc->push->state;
+        return true;
+    }
     if (!responses_read(ctx, talk))
         return false;
     if (!js_has(talk->rpc->params, "requestState"))
@@ -169,8 +175,10 @@ round_ask(struct ctx *ctx)
 
     if (!missing(ctx, &needs))
         return false;
-    if (needs != 0 || !talk->rpc->is_modern)
+    if (needs != 0)
         return cannot(ctx, talk->rpc, needs);
+    if (!talk->rpc->is_modern)
+        return push_ask(ctx);
     if (!talk_settle(ctx) || !seal(ctx, talk, &state))
         return false;
     json = rpc_result_of(ctx, talk->rpc, "input_required");

@@ -51,6 +51,8 @@ message_read(struct ctx *ctx, struct rpc *rpc, struct json_object *tree)
         return false;
     rpc->method = js_str(js_find(tree, "method"));
     rpc->is_answer = rpc->method.at == NULL && outcome;
+    rpc->is_failure = js_has(tree, "error");
+    rpc->outcome = js_find(tree, rpc->is_failure ? "error" : "result");
     if (str_is(js_str(js_find(tree, "jsonrpc")), "2.0") &&
         (rpc->method.at != NULL || rpc->is_answer))
         return true;

@@ -16,6 +16,7 @@
 
 struct json_object;
 struct session; /* mcp/session.h */
+struct push;    /* mcp/push.h */
 
 /* Codes of JSON-RPC 2.0, section 5.1, and of MCP 2026-07-28. */
 enum rpc_code {
@@ -34,13 +35,16 @@ enum rpc_code {
 struct rpc {
     const char *id; /* JSON text of a string or number; NULL: a notification or an answer */
     struct str method;
-    struct json_object *params; /* an object, or NULL */
-    struct json_object *meta;   /* params._meta, or NULL */
-    bool is_answer;             /* a result or error for a request of ours */
-    bool is_modern;             /* 2026-07-28 or later */
-    const char *version;        /* of the protocol that is spoken */
-    unsigned client;            /* what the client can do: turn_client, or-ed */
-    struct session *session;    /* of an older client; NULL: it brought none */
+    struct json_object *params;  /* an object, or NULL */
+    struct json_object *meta;    /* params._meta, or NULL */
+    bool is_answer;              /* a result or error for a request of ours ... */
+    struct json_object *outcome; /* ... this one */
+    bool is_failure;             /* ... the error */
+    bool is_modern;              /* 2026-07-28 or later */
+    const char *version;         /* of the protocol that is spoken */
+    unsigned client;             /* what the client can do: turn_client, or-ed */
+    struct push *push;           /* it goes on after answers; NULL: it has just come */
+    struct session *session;     /* of an older client; NULL: it brought none */
 };
 
 /* Of an internal error, whose own words are for the log alone. */

@@ -60,6 +60,10 @@ struct talk *talk_of(struct ctx *ctx);
 /* "debug" to "emergency" (RFC 5424, section 6.2.1) as 0 to 7; -1: none of them. */
 int tell_level(struct str name);
 
+/* Whether a result is one that answers a question: of a form or an address, a model, or roots.
+ */
+bool round_is_answer(struct json_object *result);
+
 /* The text inside a state: false unless it is one that has not expired. */
 bool round_parse(struct str text, int64_t now, struct talk *talk);
 

@@ -2,6 +2,7 @@
  * tell: what a client hears of a call while the work goes on: its progress and its log.
  */
 #include "base/js.h"
+#include "mcp/push.h"
 #include "mcp/session.h"
 #include "mcp/talk.h"
 #include "web/piece.h"
@@ -70,9 +71,16 @@ message_begin(struct ctx *ctx, struct buf *text, const char *method)
 static void
 message_send(struct ctx *ctx, struct buf *text, struct emit *json)
 {
+    const struct push *push = talk_of(ctx)->rpc->push;
+    struct str message;
+
     emit_object_end(json);
     emit_object_end(json);
-    piece_send(ctx, (struct str){text->data, text->len});
+    message = (struct str){text->data, text->len};
+    if (push != NULL)
+        push_say(ctx, push, message, false);
+    else
+        piece_send(ctx, message);
 }
 
 static void
@@ -129,7 +137,7 @@ progress_open(struct ctx *ctx, struct talk *talk)
     if (js_type(token) != JS_STRING && js_type(token) != JS_LONG)
         return refuse(ctx, talk->rpc, "progressToken must be a string or a whole number");
     talk->token = js_text(ctx->arena, token);
-    talk->done = -1;
+    talk->done = talk->rpc->push != NULL ? talk->rpc->push->told : -1;
     talk->turn.progress = tell_progress;
     return true;
 }
@@ -158,7 +166,7 @@ tell_open(struct ctx *ctx, struct talk *talk)
 {
     if (!progress_open(ctx, talk) || !says_open(ctx, talk))
         return false;
-    if (!piece_accepted(ctx)) {
+    if (talk->rpc->push == NULL && !piece_accepted(ctx)) {
         talk->turn.progress = NULL;
         talk->turn.log = NULL;
     }

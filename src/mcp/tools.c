@@ -3,6 +3,7 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
 #include "mcp/sse.h"
 #include "mcp/talk.h"
 #include "tool/invoke.h"
@@ -77,7 +78,8 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return !turn->later || rpc->is_modern || ctx->reply.streams || sse_postpone(ctx);
+    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
 }
 
 /* All that must be the same when the client comes again with answers. */
@@ -105,7 +107,7 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return false;
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
-    if (!invoke_tool(ctx, name, args, &result))
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx) || failed(ctx, rpc);

@@ -5,6 +5,7 @@
  */
 #include "base/js.h"
 #include "mcp/era.h"
+#include "mcp/push.h"
 
 #include <assert.h>
 #include <string.h>
@@ -50,13 +51,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = arena_take(arena, size + 1), *params[MOST + 1] = {NULL};
     struct request request = {.method = "POST", .id = "r"};
     struct ctx ctx = {.arena = arena, .request = &request};
+    char round[UUID_TEXT];
     struct rpc rpc;
+    long number;
 
     memcpy(text, data, size);
     request_of(text, size, params, &request);
     reply_start(&ctx.reply, arena);
     if (rpc_read(&ctx, &rpc) && era_check(&ctx, &rpc))
-        assert((rpc.method.at != NULL || rpc.is_answer) && rpc.version != NULL);
+        assert((rpc.method.at != NULL || rpc.is_answer) && rpc.version != NULL &&
+               (!push_id(str_of(rpc.id), round, &number) || number >= 0));
     else
         must_be_error(&ctx);
     arena_free(arena);

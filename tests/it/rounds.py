@@ -257,6 +257,124 @@ def logs():
     refused(newer(ONE, "test_logging_tool", meta={META + "logLevel": "loud"}), -32602)
 
 
+class Asked:
+    """A call of an older client whose response stays open: what is asked on it, and what comes last."""
+
+    def __init__(self, front, session, tool, version="2025-11-25", last=None, **params):
+        self.connection, self.ids = UnixHTTP(front.web), []
+        headers = {"Accept": BOTH, "Mcp-Session-Id": session, "MCP-Protocol-Version": version}
+        if last is None:
+            self.connection.request("POST", "/mcp", json.dumps({
+                "jsonrpc": "2.0", "id": "call", "method": "tools/call", "params": {"name": tool, **params}}),
+                {**headers, "Content-Type": "application/json"})
+        else:
+            self.connection.request("GET", "/mcp", headers={**headers, "Last-Event-ID": last})
+        self.answer = self.connection.getresponse()
+        assert self.answer.status == 200 and self.answer.headers["Content-Type"] == "text/event-stream", self.answer.read()
+
+    def next(self):
+        """The next message; None at the end."""
+        while line := self.answer.readline().decode():
+            if line.startswith("id: "):
+                self.ids.append(line[4:].strip())
+            if line.startswith("data: ") and line.strip() != "data:":
+                return json.loads(line[6:])
+        return None
+
+    def end(self):
+        """The result, which is the last message."""
+        said = self.next()
+        assert said["id"] == "call" and self.next() is None, said
+        self.connection.close()
+        return said["result"]
+
+
+def reply(front, session, number, outcome, kind="result", headers=None):
+    return post(front, {"jsonrpc": "2.0", "id": number, kind: outcome},
+                {"Mcp-Session-Id": session, "MCP-Protocol-Version": "2025-11-25", **(headers or {})})[0]
+
+
+CAN = {"elicitation": {}, "sampling": {}, "roots": {"listChanged": True}}
+
+
+def pushed():
+    """an older client is asked on the stream of its call and answers at another process; the result comes on the stream"""
+    session = greet(ONE, CAN)
+    call = Asked(ONE, session, "test_elicitation", arguments={"message": "Who \"are\" you?"})
+    asked = call.next()
+    assert asked["method"] == "elicitation/create" and asked["params"]["message"] == 'Who "are" you?', asked
+    assert call.ids[0].endswith(":0") and call.ids[1].endswith(":1"), call.ids
+    assert reply(TWO, session, asked["id"], accept(response="me")) == 202
+    assert 'action=accept, content={"response":"me"}' in call.end()["content"][0]["text"]
+    assert reply(TWO, session, asked["id"], accept(response="again")) == 202, "nobody asks any more"
+    call = Asked(ONE, session, "test_input_required_result_multi_round")  # each turn at another process
+    for step, front in (1, TWO), (2, ONE):
+        asked = call.next()
+        assert f"Step {step}" in asked["params"]["message"], asked
+        assert reply(front, session, asked["id"], accept(name="x")) == 202
+    assert "Both steps" in call.end()["content"][0]["text"]
+    call = Asked(TWO, session, "test_input_required_result_multiple_inputs")  # three questions, in any order
+    asked = {each["method"]: each["id"] for each in (call.next(), call.next(), call.next())}
+    for front, method, outcome in (
+            (ONE, "roots/list", {"roots": [{"uri": "file:///a"}]}), (TWO, "elicitation/create", {"action": "decline"}),
+            (ONE, "sampling/createMessage", {"role": "assistant", "model": "m", "content": {"type": "text", "text": "hi"}})):
+        assert reply(front, session, asked[method], outcome) == 202
+    assert "All three" in call.end()["content"][0]["text"]
+    assert db.psql("-c", "select count(*) from kvasir.mcp_round").strip() == "0"
+
+
+def pushed_wrongly():
+    """answers of others, or of no form, count for nothing; what the client cannot answer ends the call"""
+    session, other, theirs = greet(ONE, CAN), greet(TWO, CAN), key("theirs00")
+    strange = greet(ONE, CAN, theirs)
+    call = Asked(ONE, session, "test_sampling", arguments={"prompt": "Hello?"})
+    number = call.next()["id"]
+    good = {"role": "assistant", "model": "m", "content": {"type": "text", "text": "mine"}}
+    bad = {**good, "content": {"type": "text", "text": "theirs"}}
+    assert reply(TWO, other, number, bad) == 202
+    assert reply(TWO, strange, number, bad, headers=theirs) == 202
+    assert reply(TWO, session, number, bad, headers=theirs) == 404
+    for wrong in number[:-1] + "1", number[:-1] + "-1", number + "0", number[:-2], "x", 7:
+        assert reply(TWO, session, wrong, bad) == 202
+    assert reply(TWO, session, number, {"role": "assistant"}) == 400
+    assert reply(TWO, session, number, good) == 202
+    assert call.end()["content"][0]["text"] == "LLM response: mine"
+    call = Asked(ONE, session, "test_sampling", arguments={"prompt": "Hello?"})
+    assert reply(TWO, session, call.next()["id"], {"code": -1, "message": "User rejected it"}, "error") == 202
+    said = call.end()
+    assert said["isError"] is True and "User rejected it" in said["content"][0]["text"], said
+    for unable, headers in ((greet(ONE), {}), (None, {}), (session, {"Accept": "application/json"})):
+        said = result(older(ONE, unable, "tools/call", {"name": "test_sampling"}, headers=headers))
+        assert said["isError"] is True and "asks back" in said["content"][0]["text"], said
+
+
+def pushed_on():
+    """what is told goes to the stream from every turn, and a lost connection is taken up elsewhere"""
+    session = greet(ONE, CAN)
+    call = Asked(ONE, session, "test_streaming_elicitation", _meta={"progressToken": 5})
+    assert call.next()["params"]["progress"] == 1
+    asked = call.next()
+    assert asked["method"] == "elicitation/create", asked
+    assert reply(TWO, session, asked["id"], accept(ok=True)) == 202
+    assert call.next()["params"] == {"progressToken": 5, "progress": 2, "total": 2, "message": "Answered"}
+    assert "completed" in call.end()["content"][0]["text"]
+    call = Asked(ONE, session, "test_elicitation")
+    number = call.next()["id"]
+    call.connection.close()
+    assert reply(ONE, session, number, accept(response="late")) == 202
+    again = Asked(TWO, session, None, last=call.ids[0])
+    assert again.next()["id"] == number and "late" in again.end()["content"][0]["text"]
+    again = Asked(TWO, session, None, last=call.ids[1])
+    assert "late" in again.end()["content"][0]["text"]
+    call = Asked(ONE, session, "test_elicitation", version="2025-06-18")
+    asked = call.next()
+    assert len(call.ids) == 1, "no priming event for who would read it as a message"
+    assert notify(TWO, session, "notifications/cancelled", {"requestId": "call"}) == 202
+    assert reply(TWO, session, asked["id"], accept(response="too late")) == 202
+    assert db.psql("-c", "select count(*) from kvasir.stream_message where message like '%too late%'").strip() == "0"
+    call.connection.close()
+
+
 class Lock:
     """Nobody can write an event meanwhile, so that what writes waits in Postgres."""
 
@@ -320,4 +438,4 @@ def patience():
     assert not stored("taken back")
 
 
-play(sessions, strangers, states, questions, capable, progress, arrives, logs, patience)
+play(sessions, strangers, states, questions, capable, progress, arrives, logs, patience, pushed, pushed_wrongly, pushed_on)

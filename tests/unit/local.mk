@@ -62,6 +62,7 @@ unit_tests += %D%/test_reply
 unit_tests += %D%/test_fcgi
 unit_tests += %D%/test_client
 unit_tests += %D%/test_keys
+unit_tests += %D%/test_push
 unit_tests += %D%/test_session
 unit_tests += %D%/test_talk
 unit_tests += %D%/test_who
