@@ -19,6 +19,7 @@
 #include "legacy/direct.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
+#include "mcp/session.h"
 #include "rest/answer.h"
 #include "rest/audit.h"
 #include "rest/collections.h"
@@ -97,7 +98,9 @@ const struct route routes[] = {
     {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
+    {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
+    {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
     {"POST",   "/api/memory/ingest", legacy_direct_memory_ingest, "read", "Remembers something, as older clients do.", NULL},

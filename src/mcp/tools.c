@@ -3,10 +3,12 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
+#include "mcp/sse.h"
+#include "mcp/talk.h"
 #include "tool/calling.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
-#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
 #define ONCE_KEY    "io.kvasir/idempotencyKey"
@@ -47,7 +49,8 @@ static bool
 is_outside(enum err_kind kind)
 {
     return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
-           kind == ERR_GONE || kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
+           kind == ERR_INTERNAL;
 }
 
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
@@ -59,7 +62,7 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 
     if (is_outside(ctx->err.kind))
         return false;
-    if (ctx->calling->clash)
+    if (ctx->calling != NULL && ctx->calling->clash)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
     content(json, ctx->err.text, NULL);
@@ -80,7 +83,16 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return true;
+    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
+}
+
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    return str_of(
+        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
 }
 
 bool
@@ -88,7 +100,6 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
-    struct turn turn = {.client = 0};
     const char *result;
 
     if (name.at == NULL)
@@ -99,9 +110,12 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    ctx->turn = &turn;
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
-    if (!invoke_tool(ctx, name, args, &result))
+    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+        return true;
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);
-    return ended(ctx, rpc, result);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, result);
 }

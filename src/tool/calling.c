@@ -177,6 +177,13 @@ calling_take(struct ctx *ctx, struct pipe *pipe)
     pipe_begin(pipe);
 }
 
+void
+calling_enter(struct ctx *ctx, struct pipe *pipe)
+{
+    if (ctx->turn != NULL && ctx->turn->enter != NULL && ctx->calling->state == CALLING_FRESH)
+        ctx->turn->enter(ctx, pipe);
+}
+
 /* What the event tells, with the duration when all of it is known (`ms` -1: it is not).  NULL:
  * the call did not come to its tool, and there is none. */
 static const char *
@@ -265,7 +272,8 @@ done(struct ctx *ctx)
         journal_learn(journal_of(ctx), &ctx->claims);
 }
 
-/* A call that asked nothing of Postgres and changed nothing need not wait for it. */
+/* A call that asked nothing of Postgres and changed nothing need not wait for it, unless it is
+   one of several turns, of which Postgres knows. */
 static bool
 write_behind(struct ctx *ctx)
 {
@@ -279,8 +287,9 @@ write_behind(struct ctx *ctx)
                                 .at_us = clock_wall(),
                                 .ms = ms};
 
-    if (journal == NULL || calling->state != CALLING_FRESH || !calling->tool->read_only ||
-        !journal_knows(journal, &ctx->claims))
+    if (journal == NULL || calling->state != CALLING_FRESH ||
+        (ctx->turn != NULL && (ctx->turn->state.at != NULL || ctx->turn->questions != NULL)) ||
+        !calling->tool->read_only || !journal_knows(journal, &ctx->claims))
         return false;
     line.event = event_of(ctx, NULL, ms);
     return journal_put(journal, &ctx->claims, &line);
@@ -348,6 +357,8 @@ finish(struct ctx *ctx, const char *result)
 
     if (is_kept(ctx) && !held)
         bind_once(ctx, pipe_add(pipe, STMT_once_take));
+    if (!held)
+        calling_enter(ctx, pipe);
     if (is_kept(ctx))
         keep(ctx, pipe, result);
     calling_end(ctx, pipe, NULL);
@@ -394,6 +405,7 @@ is_told(struct ctx *ctx)
     case ERR_AUTH:
     case ERR_METHOD:
     case ERR_MEDIA:
+    case ERR_ENDED:
     case ERR_UNKNOWN_OUTCOME:
     case ERR_KINDS: break;
     }
@@ -447,10 +459,12 @@ tell(struct ctx *ctx, const char **result_out)
     pipe = pipe_new(ctx->conn, ctx->arena, &claims);
     if (has_key(ctx->calling) && ctx->err.kind == ERR_CONFLICT)
         bind_once(ctx, kept = pipe_add(pipe, STMT_once_repeat));
+    else
+        calling_enter(ctx, pipe);
     calling_end(ctx, pipe, &ctx->err);
     if (pipe_run(pipe, time_to_tell(ctx), &err))
         return repeat(ctx, kept, result_out);
-    if (err.kind == ERR_AUTH || err.kind == ERR_DENIED)
+    if (err.kind == ERR_AUTH || err.kind == ERR_DENIED || err.kind == ERR_ENDED)
         ctx->err = err;
     return false;
 }

@@ -38,6 +38,8 @@ bool calling_begin(struct ctx *ctx, struct calling *calling, const struct tool *
 /* Statements: the key taken, if there is one; and the end.  `failure` NULL: it succeeded. */
 void calling_take(struct ctx *ctx, struct pipe *pipe);
 void calling_end(struct ctx *ctx, struct pipe *pipe, const struct err *failure);
+/* What the wire has the call depend on (tool/turn.h). */
+void calling_enter(struct ctx *ctx, struct pipe *pipe);
 
 /* Runs the statements of the tool: commits them with the call's end, or holds them for the
    result. */

@@ -15,6 +15,7 @@ invoke_pipe(struct ctx *ctx)
     struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
 
     calling_take(ctx, pipe);
+    calling_enter(ctx, pipe);
     return pipe;
 }
 

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct calling; /* of a tool's call: tool/calling.h */
+struct fcgi;    /* web/fcgi.h */
 struct route;
 struct turn;    /* of a tool's call: tool/turn.h */
 struct service; /* what the process has for everybody: embed/service.h */
@@ -37,6 +38,7 @@ struct ctx {
     const char *tool;        /* its name, for the log; NULL: none is called */
     struct str once_key;     /* idempotency key that came otherwise than by its header */
     bool told;               /* of a call of a tool: its event is written */
+    struct fcgi *fcgi;       /* for web/piece.c alone */
     bool degraded;           /* for the log: answered with less than was asked for */
 };
 

@@ -54,4 +54,7 @@ TESTS              += %D%/chroma_search.py
 dist_check_SCRIPTS += %D%/mcp.py %D%/calls.py %D%/legacy.py
 dist_check_SCRIPTS += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py
 TESTS              += %D%/mcp.py %D%/calls.py %D%/legacy.py
+TESTS              += %D%/mcp.py
+dist_check_SCRIPTS += %D%/rounds.py
+TESTS              += %D%/rounds.py
 TESTS              += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py
