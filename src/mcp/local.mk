@@ -5,3 +5,7 @@ libkvasir_a_SOURCES += %D%/origin.c %D%/origin.h
 libkvasir_a_SOURCES += %D%/rpc.c %D%/rpc.h
 libkvasir_a_SOURCES += %D%/mcp.c %D%/mcp.h
 libkvasir_a_SOURCES += %D%/tools.c
+libkvasir_a_SOURCES += %D%/complete.c
+libkvasir_a_SOURCES += %D%/cursor.c %D%/cursor.h
+libkvasir_a_SOURCES += %D%/prompts.c
+libkvasir_a_SOURCES += %D%/resources.c

@@ -17,6 +17,12 @@ capabilities(struct emit *json)
     emit_object(json, "capabilities");
     emit_object(json, "tools");
     emit_object_end(json);
+    emit_object(json, "completions");
+    emit_object_end(json);
+    emit_object(json, "prompts");
+    emit_object_end(json);
+    emit_object(json, "resources");
+    emit_object_end(json);
     emit_object_end(json);
 }
 
@@ -65,6 +71,12 @@ static const struct {
     {"ping",            NULL,       ping},
     {"tools/list",      tools_list, tools_list},
     {"tools/call",      tools_call, tools_call},
+    {"completion/complete", mcp_complete, mcp_complete},
+    {"prompts/list",    mcp_prompts_list, mcp_prompts_list},
+    {"prompts/get",     mcp_prompts_get, mcp_prompts_get},
+    {"resources/list",  resources_list, resources_list},
+    {"resources/read",  resources_read, resources_read},
+    {"resources/templates/list", resources_templates, resources_templates},
 };
 /* clang-format on */
 
