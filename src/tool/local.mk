@@ -22,6 +22,7 @@ libkvasir_a_SOURCES += %D%/project_log_event.c %D%/project_update_feature.c
 libkvasir_a_SOURCES += %D%/resource.c %D%/resource.h
 libkvasir_a_SOURCES += %D%/shelf.c %D%/shelf.h
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
+libkvasir_a_SOURCES += %D%/sqltool.c %D%/sqltool.h
 libkvasir_a_SOURCES += %D%/srag.h %D%/srag_add_fact.c
 libkvasir_a_SOURCES += %D%/srag_governance.c %D%/srag_query.c
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h %D%/turn.c %D%/turn.h
