@@ -46,12 +46,6 @@ begin
 end
 $$;
 
--- Which version of a resource there is: any number that changes when the resource does; null when
--- it is none that the tables know.
-create or replace function kvasir.resource_version(uri text) returns bigint
-language sql stable
-return null::bigint;
-
 -- What a response that stays open needs to know: its tenant, until when its key is good (in
 -- microseconds since 1970, 0 for ever), and the versions of the resources that it watches, in
 -- their order.
@@ -105,8 +99,7 @@ end
 $$;
 
 grant execute on function
-    kvasir.stream_tell(text, jsonb), kvasir.stream_send(uuid, text, boolean),
-    kvasir.resource_version(text)
+    kvasir.stream_tell(text, jsonb), kvasir.stream_send(uuid, text, boolean)
 to kvasir_app, kvasir_engine;
 grant execute on function
     kvasir.stream_open(text, text[]), kvasir.session_topics(text),

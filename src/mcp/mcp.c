@@ -24,6 +24,14 @@ capabilities(struct emit *json)
     emit_object_end(json);
     emit_object(json, "logging");
     emit_object_end(json);
+    emit_object(json, "completions");
+    emit_object_end(json);
+    emit_object(json, "prompts");
+    emit_bool(json, "listChanged", true);
+    emit_object_end(json);
+    emit_object(json, "resources");
+    emit_bool(json, "subscribe", true);
+    emit_object_end(json);
     emit_object_end(json);
 }
 
@@ -79,6 +87,12 @@ static const struct {
     {"subscriptions/listen",  listen_subscriptions, NULL},
     {"resources/subscribe",   NULL,                 subscribe_add},
     {"resources/unsubscribe", NULL,                 subscribe_remove},
+    {"completion/complete",   mcp_complete,         mcp_complete},
+    {"prompts/list",          mcp_prompts_list,     mcp_prompts_list},
+    {"prompts/get",           mcp_prompts_get,      mcp_prompts_get},
+    {"resources/list",        resources_list,       resources_list},
+    {"resources/read",        resources_read,       resources_read},
+    {"resources/templates/list", resources_templates, resources_templates},
 };
 /* clang-format on */
 
