@@ -16,6 +16,7 @@
 #include "chroma/search.h"
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
+#include "legacy/resources.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "rest/answer.h"
@@ -98,6 +99,7 @@ const struct route routes[] = {
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
+    {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
 
     {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
     {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},

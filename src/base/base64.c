@@ -3,6 +3,7 @@
  */
 #include "base/base64.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -39,4 +40,15 @@ base64_decode(struct arena *arena, struct str text, struct str *bytes_out)
     bytes[len] = '\0';
     *bytes_out = (struct str){(const char *)bytes, len};
     return true;
+}
+
+char *
+base64_encode(struct arena *arena, struct str bytes)
+{
+    char *text;
+
+    assert(bytes.len < INT32_MAX / 2);
+    text = arena_take(arena, (bytes.len + 2) / 3 * 4 + 1);
+    EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.at, (int)bytes.len);
+    return text;
 }

@@ -9,3 +9,7 @@ libkvasir_a_SOURCES += %D%/sse.c %D%/sse.h
 libkvasir_a_SOURCES += %D%/subscribe.c
 libkvasir_a_SOURCES += %D%/mcp.c %D%/mcp.h
 libkvasir_a_SOURCES += %D%/tools.c
+libkvasir_a_SOURCES += %D%/complete.c
+libkvasir_a_SOURCES += %D%/cursor.c %D%/cursor.h
+libkvasir_a_SOURCES += %D%/prompts.c
+libkvasir_a_SOURCES += %D%/resources.c

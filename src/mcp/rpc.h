@@ -26,6 +26,7 @@ enum rpc_code {
     RPC_HEADER = -32020,  /* a header and the body tell different things */
     RPC_VERSION = -32022, /* a version that is not spoken here */
     RPC_SERVER = -32000,
+    RPC_RESOURCE = -32002, /* 2025-11-25: there is no such resource */
 };
 
 struct rpc {

@@ -5,6 +5,7 @@
 #include "mcp/method.h"
 #include "mcp/sse.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 #include "tool/turn.h"
 
@@ -13,12 +14,18 @@
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct call *more = sqltool_list_call(pipe);
     const struct tool *tool;
+    struct emit *json;
 
+    if (more != NULL && !pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = rpc_result(ctx, rpc);
     emit_array(json, "tools");
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         tool_table_emit(tool, tool->name, json);
+    sqltool_list_emit(more, json);
     emit_array_end(json);
     emit_long(json, "ttlMs", LIST_TTL_MS);
     emit_text(json, "cacheScope", "private");
@@ -87,17 +94,21 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     struct json_object *args = js_find(rpc->params, "arguments");
     struct turn turn = {.client = 0};
     const char *result;
+    bool known;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    if (tool_table_find(name, &ctx->err) == NULL)
+    known = tool_table_find(name, &ctx->err) != NULL;
+    if (!known && !sqltool_is_on())
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
     ctx->turn = &turn;
-    if (!invoke_tool(ctx, name, args, &result))
-        return failed(ctx, rpc);
-    return ended(ctx, rpc, result);
+    if (invoke_tool(ctx, name, args, &result))
+        return ended(ctx, rpc, result);
+    if (!known && ctx->err.kind == ERR_MISSING)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    return failed(ctx, rpc);
 }

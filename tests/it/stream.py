@@ -320,6 +320,29 @@ def sessions():
     no_streams()
 
 
+def resources():
+    """who watches a record or a collection hears of its changes, and nobody of other ones"""
+    stack.make("watched", dimension=2)
+    stack.put("watched", {"id": "a b", "text": "one"}, {"id": "c", "text": "one"})
+    record, collection = "kvasir://collections/watched/records/a%20b", "kvasir://collections/watched"
+    one = listen(1, resourceSubscriptions=[record], resourcesListChanged=True)
+    two = listen(2, ByHand, resourceSubscriptions=[collection, "kvasir://collections/nothing"])
+    for events in one, two:
+        events.hears("notifications/subscriptions/acknowledged")
+    stack.put("watched", {"id": "c", "text": "two"})
+    assert two.hears("notifications/resources/updated")["params"]["uri"] == collection
+    assert len(one.messages()) == 1, one.messages()
+    stack.put("watched", {"id": "a b", "text": "two"})
+    assert one.hears("notifications/resources/updated")["params"]["uri"] == record
+    two.until("the second change", lambda: len(two.messages()) == 3)
+    stack.need(204, "DELETE", "/v1/collections/watched")
+    one.hears("notifications/resources/list_changed", HEARD)
+    one.until("the record went", lambda: one.methods().count("notifications/resources/updated") == 2)
+    for events in one, two:
+        events.leave()
+    no_streams()
+
+
 def slow_reader():
     """a client that does not read is cut, and nobody else notices"""
     stream, other = str(uuid.uuid4()), listen(1, ByHand, toolsListChanged=True)
@@ -395,4 +418,4 @@ def ends():
     assert time.monotonic() - began < 5
 
 
-play(hears, costs_no_thread, refuses, messages, walls, sessions, slow_reader, postgres_dies, ends)
+play(hears, costs_no_thread, refuses, messages, walls, sessions, resources, slow_reader, postgres_dies, ends)
