@@ -21,7 +21,7 @@ CONF(request_timeout,  CONF_LONG,   "30000",      "ms",        "deadline of one 
 CONF(max_body,         CONF_LONG,   "67108864",   "bytes",     "largest request body")
 CONF(drain_timeout,    CONF_LONG,   "10000",      "ms",        "how long SIGTERM waits for requests under way")
 CONF(stream_most,      CONF_LONG,   "10000",      "1..100000", "responses that stay open at once in one process; further ones get 503")
-CONF(stream_buffer,    CONF_LONG,   "1048576",    "bytes",     "what may wait for a client that reads slowly; more cuts it")
+CONF(stream_buffer,    CONF_LONG,   "1048576",    "bytes",     "what may wait for a client that reads slowly when another message comes; more cuts it")
 CONF(stream_keepalive, CONF_LONG,   "15",         "1..60 s",   "how often a quiet stream sends a comment; below nginx's fastcgi_read_timeout")
 CONF(stream_resources, CONF_LONG,   "100",        "1..10000",  "resources that one listener may watch")
 CONF(stream_retention, CONF_LONG,   "3600",       "s",         "how long messages of streams stay for clients that come again")
