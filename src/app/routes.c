@@ -17,6 +17,7 @@
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
 #include "legacy/direct.h"
+#include "legacy/resources.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "mcp/session.h"
@@ -109,6 +110,7 @@ const struct route routes[] = {
     {"POST",   "/api/srag/query", legacy_direct_srag_query, "read", "Asks facts and documents, as older clients do.", NULL},
     {"POST",   "/api/srag/ingest/document", legacy_direct_srag_document, "read", "Stores a text with its source.", NULL},
     {"POST",   "/api/srag/ingest/fact", legacy_direct_srag_fact, "read", "Stores a fact, as older clients do.", NULL},
+    {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
 
     {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
     {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},

@@ -19,4 +19,7 @@ bool base64_url_decode(struct arena *arena, struct str text, struct str *bytes_o
    arena's, with a NUL behind them. */
 bool base64_decode(struct arena *arena, struct str text, struct str *bytes_out);
 
+/* With padding, NUL-terminated. */
+char *base64_encode(struct arena *arena, struct str bytes);
+
 #endif

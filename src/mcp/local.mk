@@ -17,3 +17,7 @@ libkvasir_a_SOURCES += %D%/session.c %D%/session.h
 libkvasir_a_SOURCES += %D%/tell.c
 libkvasir_a_SOURCES += %D%/tools.c
 libkvasir_a_SOURCES += %D%/talk.c %D%/talk.h
+libkvasir_a_SOURCES += %D%/complete.c
+libkvasir_a_SOURCES += %D%/cursor.c %D%/cursor.h
+libkvasir_a_SOURCES += %D%/prompts.c
+libkvasir_a_SOURCES += %D%/resources.c

@@ -8,6 +8,7 @@
 #include "mcp/talk.h"
 #include "tool/calling.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
@@ -16,12 +17,18 @@
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct call *more = sqltool_list_call(pipe);
     const struct tool *tool;
+    struct emit *json;
 
+    if (more != NULL && !pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = rpc_result(ctx, rpc);
     emit_array(json, "tools");
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         tool_table_emit(tool, tool->name, json);
+    sqltool_list_emit(more, json);
     emit_array_end(json);
     emit_long(json, "ttlMs", LIST_TTL_MS);
     emit_text(json, "cacheScope", "private");
@@ -87,34 +94,30 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
            sse_postpone(ctx);
 }
 
-/* All that must be the same when the client comes again with answers. */
-static struct str
-same_text(struct ctx *ctx, struct str name, struct json_object *args)
-{
-    return str_of(
-        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
-}
-
 bool
 tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
     const char *result;
+    bool known;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    if (tool_table_find(name, &ctx->err) == NULL)
+    known = tool_table_find(name, &ctx->err) != NULL;
+    if (!known && !sqltool_is_on())
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
-    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+    if (talk_begin(ctx, rpc, name, args) == NULL)
         return true;
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
-        return failed(ctx, rpc);
+        return !known && ctx->err.kind == ERR_MISSING
+                   ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
+                   : failed(ctx, rpc);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx) || failed(ctx, rpc);
     return talk_settle(ctx) && ended(ctx, rpc, result);

@@ -7,6 +7,7 @@
 #include "base/js.h"
 #include "tool/calling.h"
 #include "tool/schema.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 
 struct pipe *
@@ -41,6 +42,8 @@ run(struct ctx *ctx, const struct tool *tool, struct json_object *args, const ch
     struct emit emit;
     struct buf result;
 
+    if (tool->run == NULL)
+        return sqltool_call(ctx, tool, args, result_out) && calling_finish(ctx, *result_out);
     buf_start(&result, ctx->arena, 1024);
     emit_start(&emit, &result);
     if (!js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) ||
@@ -57,6 +60,8 @@ invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const ch
     const struct tool *tool = tool_table_find(name, &ctx->err);
     struct calling *calling;
 
+    if (tool == NULL)
+        tool = sqltool_named(ctx, name);
     if (tool == NULL)
         return false;
     calling = arena_take(ctx->arena, sizeof *calling);
