@@ -61,6 +61,9 @@ begin
     values ((select kvasir.tenant()), type, subject, data,
             nullif(current_setting('kvasir.request', true), ''),
             nullif(current_setting('kvasir.trace', true), ''));
+    if type in ('kvasir.collection.created', 'kvasir.collection.deleted') then
+        perform kvasir.stream_tell('resources'); -- it is, or was, one
+    end if;
 end
 $$;
 

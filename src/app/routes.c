@@ -95,6 +95,7 @@ const struct route routes[] = {
     {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
 
+    {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

@@ -11,17 +11,25 @@
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
 
+/* A list that listeners are told of when it changes. */
+static void
+listed(struct emit *json, const char *name, bool subscribe)
+{
+    emit_object(json, name);
+    emit_bool(json, "listChanged", true);
+    if (subscribe)
+        emit_bool(json, "subscribe", true);
+    emit_object_end(json);
+}
+
 static void
 capabilities(struct emit *json)
 {
     emit_object(json, "capabilities");
-    emit_object(json, "tools");
-    emit_object_end(json);
+    listed(json, "tools", false);
+    listed(json, "prompts", false);
+    listed(json, "resources", true);
     emit_object(json, "completions");
-    emit_object_end(json);
-    emit_object(json, "prompts");
-    emit_object_end(json);
-    emit_object(json, "resources");
     emit_object_end(json);
     emit_object_end(json);
 }
@@ -66,17 +74,20 @@ static const struct {
     const char *name;
     method_fn *modern, *legacy; /* NULL: not of that generation */
 } methods[] = {
-    {"server/discover", discover,   NULL},
-    {"initialize",      NULL,       initialize},
-    {"ping",            NULL,       ping},
-    {"tools/list",      tools_list, tools_list},
-    {"tools/call",      tools_call, tools_call},
-    {"completion/complete", mcp_complete, mcp_complete},
-    {"prompts/list",    mcp_prompts_list, mcp_prompts_list},
-    {"prompts/get",     mcp_prompts_get, mcp_prompts_get},
-    {"resources/list",  resources_list, resources_list},
-    {"resources/read",  resources_read, resources_read},
-    {"resources/templates/list", resources_templates, resources_templates},
+    {"server/discover",          discover,             NULL},
+    {"initialize",               NULL,                 initialize},
+    {"ping",                     NULL,                 ping},
+    {"tools/list",               tools_list,           tools_list},
+    {"tools/call",               tools_call,           tools_call},
+    {"completion/complete",      mcp_complete,         mcp_complete},
+    {"prompts/list",             mcp_prompts_list,     mcp_prompts_list},
+    {"prompts/get",              mcp_prompts_get,      mcp_prompts_get},
+    {"resources/list",           resources_list,       resources_list},
+    {"resources/read",           resources_read,       resources_read},
+    {"resources/templates/list", resources_templates,  resources_templates},
+    {"resources/subscribe",      NULL,                 subscribe_add},
+    {"resources/unsubscribe",    NULL,                 subscribe_remove},
+    {"subscriptions/listen",     listen_subscriptions, NULL},
 };
 /* clang-format on */
 

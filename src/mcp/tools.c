@@ -3,6 +3,7 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/sse.h"
 #include "tool/invoke.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
@@ -83,7 +84,7 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return true;
+    return !turn->later || rpc->is_modern || sse_postpone(ctx);
 }
 
 bool

@@ -39,6 +39,7 @@ struct turn {
     /* What the tool ended with; all NULL or false: with its result alone. */
     const char *content; /* blocks of content as a JSON array, instead of the result as text */
     bool failed;         /* the result tells of a failure */
+    bool later; /* a client that can come again for its result is not kept waiting for it */
     const char *questions; /* {key: {method, params}} as MCP's inputRequests: not done yet */
     struct str keep;       /* comes back as `state`, sealed on its way */
 };
