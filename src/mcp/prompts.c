@@ -6,9 +6,10 @@
 #include "base/js.h"
 #include "mcp/cursor.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
+#include "mcp/talk.h"
 #include "memory/prompt.h"
 #include "tool/shelf.h"
-#include "tool/turn.h"
 
 #define PAGE        50
 #define LIST_TTL_MS 10000 /* anybody may write meanwhile */
@@ -73,6 +74,14 @@ mcp_prompts_list(struct ctx *ctx, const struct rpc *rpc)
     return true;
 }
 
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, const struct shelf_prompt *prompt, struct json_object *args)
+{
+    return str_of(str_format(ctx->arena, "%s %s", prompt->name,
+                             args == NULL ? "{}" : js_text(ctx->arena, args)));
+}
+
 /* A prompt of the program itself. */
 static bool
 get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *prompt,
@@ -81,12 +90,18 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
     struct buf messages;
     struct emit emit, *json;
 
+    if (talk_begin(ctx, rpc, same_text(ctx, prompt, args)) == NULL)
+        return true;
     buf_start(&messages, ctx->arena, 512);
     emit_start(&emit, &messages);
     emit_array(&emit, NULL);
-    if (!prompt->get(ctx, args, &emit))
+    if (push_failed(ctx, rpc) || !prompt->get(ctx, args, &emit))
         return false;
     emit_array_end(&emit);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx);
+    if (!talk_settle(ctx))
+        return false;
     json = rpc_result(ctx, rpc);
     emit_text(json, "description", prompt->says);
     emit_raw(json, "messages", messages.data);
