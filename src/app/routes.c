@@ -16,8 +16,8 @@
 #include "chroma/search.h"
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
-#include "legacy/direct.h"
 #include "legacy/resources.h"
+#include "legacy/direct.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "mcp/session.h"
@@ -104,13 +104,13 @@ const struct route routes[] = {
     {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
+    {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
     {"POST",   "/api/memory/ingest", legacy_direct_memory_ingest, "read", "Remembers something, as older clients do.", NULL},
     {"POST",   "/api/memory/contextual-prompt", legacy_direct_memory_prompt, "read", "Memories that matter to a question, as a text too.", NULL},
     {"POST",   "/api/memory/search", legacy_direct_memory_search, "read", "Finds memories, as older clients do.", NULL},
     {"POST",   "/api/srag/query", legacy_direct_srag_query, "read", "Asks facts and documents, as older clients do.", NULL},
     {"POST",   "/api/srag/ingest/document", legacy_direct_srag_document, "read", "Stores a text with its source.", NULL},
     {"POST",   "/api/srag/ingest/fact", legacy_direct_srag_fact, "read", "Stores a fact, as older clients do.", NULL},
-    {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
 
     {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
     {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},

@@ -42,8 +42,6 @@ run(struct ctx *ctx, const struct tool *tool, struct json_object *args, const ch
     struct emit emit;
     struct buf result;
 
-    if (tool->run == NULL)
-        return sqltool_call(ctx, tool, args, result_out) && calling_finish(ctx, *result_out);
     buf_start(&result, ctx->arena, 1024);
     emit_start(&emit, &result);
     if (!js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) ||
@@ -54,6 +52,26 @@ run(struct ctx *ctx, const struct tool *tool, struct json_object *args, const ch
     return true;
 }
 
+/* What is in no table may be a function of the database; that is found out by calling it. */
+static const struct tool *
+sql_tool(struct ctx *ctx, struct str name)
+{
+    struct tool *tool = arena_take(ctx->arena, sizeof *tool);
+
+    if (!sqltool_is_on() || name.len > SQLTOOL_NAME_MOST)
+        return NULL; /* the table of tools said why */
+    ctx->err = (struct err){.kind = ERR_NONE};
+    *tool = (struct tool){.name = str_copy(ctx->arena, name), .scope = "read"};
+    return tool;
+}
+
+static bool
+run_sql(struct ctx *ctx, const struct tool *tool, struct json_object *args,
+        const char **result_out)
+{
+    return sqltool_call(ctx, tool, args, result_out) && calling_finish(ctx, *result_out);
+}
+
 bool
 invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const char **result_out)
 {
@@ -61,10 +79,11 @@ invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const ch
     struct calling *calling;
 
     if (tool == NULL)
-        tool = sqltool_named(ctx, name);
+        tool = sql_tool(ctx, name);
     if (tool == NULL)
         return false;
     calling = arena_take(ctx->arena, sizeof *calling);
-    return (calling_begin(ctx, calling, tool, args) && run(ctx, tool, args, result_out)) ||
+    return (calling_begin(ctx, calling, tool, args) &&
+            (tool->run == NULL ? run_sql : run)(ctx, tool, args, result_out)) ||
            calling_fail(ctx, result_out);
 }

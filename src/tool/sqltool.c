@@ -8,8 +8,6 @@
 #include "tool/invoke.h"
 #include "tool/turn.h"
 
-#define NAME_MOST 128 /* 2025-11-25, Tools, "Tool Names" */
-
 enum { FAILED, SAID }; /* columns of sqltool_call */
 
 bool
@@ -78,20 +76,6 @@ ended_badly(struct ctx *ctx, struct str said, const char **result_out)
     ctx->turn->failed = true;
     *result_out = "{}";
     return true;
-}
-
-const struct tool *
-sqltool_named(struct ctx *ctx, struct str name)
-{
-    struct tool *tool;
-
-    if (!sqltool_is_on() || name.len > NAME_MOST)
-        return NULL; /* the table of tools said why */
-    ctx->err = (struct err){.kind = ERR_NONE};
-    tool = arena_take(ctx->arena, sizeof *tool);
-    *tool = (struct tool){.name = str_copy(ctx->arena, name)};
-    tool->scope = "read"; /* whether it takes more is asked where that is known */
-    return tool;
 }
 
 bool

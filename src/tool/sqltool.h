@@ -23,13 +23,12 @@ struct call *sqltool_list_call(struct pipe *pipe);
 /* Then writes them, as MCP's tools/list describes tools, into an open array. */
 void sqltool_list_emit(const struct call *call, struct emit *json);
 
-/* Calls one.  A failure is told by ctx->turn when somebody reads that, and by ERR_INPUT
-   otherwise; ERR_MISSING: there is no such tool. */
+#define SQLTOOL_NAME_MOST 128 /* bytes, as clients take names of tools */
+
+/* Calls the one of this tool's name, inside of a call that has begun.  A failure is told by
+   ctx->turn when somebody reads that, and by ERR_INPUT otherwise; ERR_MISSING: there is no such
+   tool. */
 bool sqltool_call(struct ctx *ctx, const struct tool *tool, struct json_object *args,
                   const char **result_out);
-
-/* What stands for one in the rules of a call (tool/calling.h): no schema, and nothing to run.
-   NULL with what ctx->err says already: there are none. */
-const struct tool *sqltool_named(struct ctx *ctx, struct str name);
 
 #endif
