@@ -4,10 +4,16 @@
 #include "base/js.h"
 #include "mcp/method.h"
 #include "mcp/param.h"
+#include "mcp/push.h"
+#include "mcp/sse.h"
+#include "mcp/talk.h"
+#include "tool/calling.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 #include "tool/toolset.h"
-#include "tool/turn.h"
+
+#define ONCE_KEY "io.kvasir/idempotencyKey"
 
 static void
 content(struct emit *json, const char *text, const char *blocks)
@@ -28,8 +34,9 @@ content(struct emit *json, const char *text, const char *blocks)
 static bool
 is_outside(enum err_kind kind)
 {
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
+           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
+           kind == ERR_INTERNAL;
 }
 
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
@@ -41,6 +48,8 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 
     if (is_outside(ctx->err.kind))
         return false;
+    if (ctx->calling != NULL && ctx->calling->clash)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
     content(json, ctx->err.text, NULL);
     emit_bool(json, "isError", true);
@@ -55,12 +64,21 @@ ended(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool, const cha
     struct emit *json = rpc_result(ctx, rpc);
 
     content(json, result, turn->content);
-    if (turn->content == NULL || tool->result != NULL)
+    if (turn->content == NULL || (tool != NULL && tool->result != NULL))
         emit_raw(json, "structuredContent", result);
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return true;
+    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
+}
+
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    return str_of(
+        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
 }
 
 bool
@@ -68,7 +86,6 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
-    struct turn turn = {.client = 0};
     const struct tool *tool;
     const char *result;
 
@@ -77,17 +94,23 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
     tool = tool_table_find(name, &ctx->err);
-    if (tool == NULL)
+    if (tool == NULL && !sqltool_is_on())
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
-    if (!toolset_has(rpc->toolset, tool))
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %s",
-                         rpc->toolset->name, tool->name);
+    if (!(tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool)))
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
+                         rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    if (!param_check(ctx, rpc, tool, args))
+    if (tool != NULL && !param_check(ctx, rpc, tool, args))
         return true;
-    ctx->turn = &turn;
-    if (!invoke_tool(ctx, name, args, &result))
-        return failed(ctx, rpc);
-    return ended(ctx, rpc, tool, result);
+    ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
+    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+        return true;
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
+        return tool == NULL && ctx->err.kind == ERR_MISSING
+                   ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
+                   : failed(ctx, rpc);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, tool, result);
 }

@@ -37,9 +37,9 @@ extern const char cma_store_schema[];
 bool cma_store_run(struct ctx *ctx, const struct tool *tool, struct json_object *args,
                    struct emit *out);
 
-/* Finds memories and commits. */
+/* Finds memories, `limit` of them when the arguments say no number, and commits. */
 bool cma_retrieve_fetch(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-                        struct search *search, struct call **call_out);
+                        long limit, struct search *search, struct call **call_out);
 
 /* For their results. */
 #define CMA_STORED_RESULT                                                                      \

@@ -9,11 +9,13 @@
 #include "tool/evolution.h"
 #include "tool/graph_tools.h"
 #include "tool/graphrag.h"
+#include "tool/ingestion.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
 #include "tool/server.h"
 #include "tool/srag.h"
+#include "tool/task_recorder.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -39,6 +41,9 @@ static const struct tool *const tools[] = {
     &delete_entities, &delete_observations, &delete_relations,
     &read_graph, &search_nodes, &open_nodes,
     &search_tools, &server_health, &server_events,
+    &ingestion_status, &ingestion_start, &ingestion_configure,
+    &task_recorder_suggestions, &task_recorder_patterns, &task_recorder_approve,
+    &task_recorder_reject, &task_recorder_execute,
 };
 /* clang-format on */
 #define TOOLS      (sizeof tools / sizeof tools[0])

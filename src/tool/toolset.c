@@ -20,6 +20,8 @@ static const struct toolset toolsets[] = {
     {"facts",       "Structured facts and calculations over them."},
     {"prompts",     "Versions of prompts and how well they did."},
     {"system",      "Whether all of this works, and what happened lately."},
+    {"sql",         "Functions of the database that its owner made tools."},
+    {"legacy",      "What clients of an older system call beside all these."},
 };
 /* clang-format on */
 #define TOOLSETS (sizeof toolsets / sizeof toolsets[0])
@@ -33,7 +35,7 @@ toolset_row(size_t index)
 const struct toolset *
 toolset_find(struct str name, struct err *err)
 {
-    char names[200] = "";
+    char names[240] = "";
 
     for (size_t i = 0; i < TOOLSETS; i++) {
         size_t used = strlen(names);
@@ -63,4 +65,10 @@ toolset_has(const struct toolset *toolset, const struct tool *tool)
         at += len + strspn(at + len, " ");
     }
     return false;
+}
+
+bool
+toolset_is_sql(const struct toolset *toolset)
+{
+    return toolset == NULL || strcmp(toolset->name, "sql") == 0;
 }

@@ -25,4 +25,7 @@ const struct toolset *toolset_find(struct str name, struct err *err);
 /* Is the tool in it?  NULL: all are. */
 bool toolset_has(const struct toolset *toolset, const struct tool *tool);
 
+/* Are functions of the database in it?  NULL: in all tools they are. */
+bool toolset_is_sql(const struct toolset *toolset);
+
 #endif
