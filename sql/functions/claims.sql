@@ -17,6 +17,8 @@ begin
             message = format('Tenant [%s] not found', tenant_name);
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
+            set_config('kvasir.scopes', 'admin', true),
+            set_config('kvasir.caller', 'open', true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -43,6 +45,8 @@ begin
             message = format('this API key does not have the scope "%s"', scope);
     end if;
     perform set_config('kvasir.tenant', key.tenant_id::text, true),
+            set_config('kvasir.scopes', array_to_string(key.scopes, ' '), true),
+            set_config('kvasir.caller', key.id, true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -59,6 +63,9 @@ begin
     values ((select kvasir.tenant()), type, subject, data,
             nullif(current_setting('kvasir.request', true), ''),
             nullif(current_setting('kvasir.trace', true), ''));
+    if type in ('kvasir.collection.created', 'kvasir.collection.deleted') then
+        perform kvasir.stream_tell('resources'); -- it is, or was, one
+    end if;
 end
 $$;
 

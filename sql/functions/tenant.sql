@@ -39,6 +39,7 @@ begin
         perform kvasir.collection_tables_drop(c.number);
     end loop;
     delete from kvasir.outbox where tenant_id = (select kvasir.tenant());
+    delete from kvasir.audit where tenant_id = (select kvasir.tenant());
     delete from kvasir.tenant where id = (select kvasir.tenant());
 end
 $$;
@@ -61,6 +62,8 @@ begin
     if not found then
         raise exception using errcode = 'KV404', message = format('no API key %s', key_id);
     end if;
+    -- What it has opened ends with it.
+    perform pg_notify('kvasir_stream', format('key %s %s', kvasir.tenant(), key_id));
 end
 $$;
 

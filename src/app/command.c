@@ -74,9 +74,11 @@ exit_of(enum err_kind kind)
     case ERR_DENIED:
     case ERR_METHOD:
     case ERR_CONFLICT:
+    case ERR_ENDED:
     case ERR_TOO_LARGE:
     case ERR_MEDIA:
     case ERR_SHAPE:
+    case ERR_LIMITED:
     case ERR_GONE:
     case ERR_INTERNAL:
     case ERR_UNKNOWN_OUTCOME:

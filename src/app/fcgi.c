@@ -1,6 +1,7 @@
 /*
  * fcgi: kvasir-fcgi, the program behind nginx that answers requests.
  */
+#include "access/vault.h"
 #include "access/who.h"
 #include "app/notify.h"
 #include "app/options.h"
@@ -8,12 +9,16 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "bus/limit.h"
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
+#include "legacy/tools.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
+#include "tool/calling.h"
+#include "tool/journal.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -107,6 +112,13 @@ path_starts(const struct ctx *ctx, const char *prefix)
            strncmp(ctx->request->path, prefix, strlen(prefix)) == 0;
 }
 
+static bool
+is_legacy(const struct ctx *ctx)
+{
+    return path_starts(ctx, "/api/mcp/") || path_starts(ctx, "/api/memory/") ||
+           path_starts(ctx, "/api/srag/");
+}
+
 /* Each wire has its own form for errors. */
 static void
 refuse(struct ctx *ctx)
@@ -117,7 +129,7 @@ refuse(struct ctx *ctx)
         wire_refuse(ctx);
     else if (path_starts(ctx, MCP_PREFIX))
         mcp_refuse(ctx);
-    else
+    else if (!is_legacy(ctx) || !legacy_tools_refuse(ctx, (struct str){NULL, 0}))
         reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
 }
 
@@ -133,6 +145,9 @@ run(int listener, const struct service *service, struct err *err)
         .max_body = conf_long(CONF_max_body),
         .timeout_ms = conf_long(CONF_request_timeout),
         .drain_ms = conf_long(CONF_drain_timeout),
+        .streams_most = conf_long(CONF_stream_most),
+        .stream_buffer = conf_long(CONF_stream_buffer),
+        .keepalive_ms = conf_long(CONF_stream_keepalive) * 1000,
         .admit = who_admit,
         .refuse = refuse,
         .service = service,
@@ -162,7 +177,8 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixtures_place(err))
+    if (!log_start(err) || !fixtures_place(err) || !calling_rates_check(err) ||
+        !limit_new(service.redis, &service.limit, err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
@@ -170,11 +186,16 @@ live(struct err *err)
     if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))
         return metric_close(), log_close(), false;
     embed = model_open(&no_model);
+    service.vault = vault_new();
     service.embed = embed;
     service.embed_missing = no_model.text;
+    service.journal = journal_new(conf_text(CONF_database));
     right = run(listener, &service, err);
+    journal_free(service.journal);
     embed_close(embed);
     endpoint_close(service.llm);
+    limit_free(service.limit);
+    vault_free(service.vault);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();

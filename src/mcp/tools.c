@@ -3,21 +3,32 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
+#include "mcp/sse.h"
+#include "mcp/talk.h"
+#include "tool/calling.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
-#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
+#define ONCE_KEY    "io.kvasir/idempotencyKey"
 
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct call *more = sqltool_list_call(pipe);
     const struct tool *tool;
+    struct emit *json;
 
+    if (more != NULL && !pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = rpc_result(ctx, rpc);
     emit_array(json, "tools");
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         tool_table_emit(tool, tool->name, json);
+    sqltool_list_emit(more, json);
     emit_array_end(json);
     emit_long(json, "ttlMs", LIST_TTL_MS);
     emit_text(json, "cacheScope", "private");
@@ -44,8 +55,9 @@ content(struct emit *json, const char *text, const char *blocks)
 static bool
 is_outside(enum err_kind kind)
 {
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
+           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
+           kind == ERR_INTERNAL;
 }
 
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
@@ -57,6 +69,8 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 
     if (is_outside(ctx->err.kind))
         return false;
+    if (ctx->calling != NULL && ctx->calling->clash)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
     content(json, ctx->err.text, NULL);
     emit_bool(json, "isError", true);
@@ -76,7 +90,16 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return true;
+    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
+}
+
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    return str_of(
+        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
 }
 
 bool
@@ -84,19 +107,26 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
-    struct turn turn = {.client = 0};
     const char *result;
+    bool known;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    if (tool_table_find(name, &ctx->err) == NULL)
+    known = tool_table_find(name, &ctx->err) != NULL;
+    if (!known && !sqltool_is_on())
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    ctx->turn = &turn;
-    if (!invoke_tool(ctx, name, args, &result))
-        return failed(ctx, rpc);
-    return ended(ctx, rpc, result);
+    ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
+    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+        return true;
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
+        return !known && ctx->err.kind == ERR_MISSING
+                   ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
+                   : failed(ctx, rpc);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, result);
 }

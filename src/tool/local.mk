@@ -1,10 +1,13 @@
 # tool: what agents may call, one file each.
+libkvasir_a_SOURCES += %D%/calling.c %D%/calling.h %D%/canon.c %D%/canon.h
 libkvasir_a_SOURCES += %D%/cma.h %D%/cma_context.c %D%/cma_ingest.c
 libkvasir_a_SOURCES += %D%/cma_relate.c %D%/cma_relations.c
 libkvasir_a_SOURCES += %D%/cma_retrieve.c %D%/cma_store.c %D%/cma_tag.c
 libkvasir_a_SOURCES += %D%/evolution.h %D%/evolution_add_prompt.c %D%/evolution_analyze.c
 libkvasir_a_SOURCES += %D%/evolution_get_prompt.c %D%/evolution_report.c
+libkvasir_a_SOURCES += %D%/ingestion.c %D%/ingestion.h
 libkvasir_a_SOURCES += %D%/invoke.c %D%/invoke.h
+libkvasir_a_SOURCES += %D%/journal.c %D%/journal.h
 libkvasir_a_SOURCES += %D%/knowledge.c %D%/knowledge.h
 libkvasir_a_SOURCES += %D%/knowledge_add.c
 libkvasir_a_SOURCES += %D%/knowledge_batch_add.c
@@ -19,7 +22,11 @@ libkvasir_a_SOURCES += %D%/note_get.c %D%/note_list.c %D%/note_update.c
 libkvasir_a_SOURCES += %D%/project.h %D%/project_add_feature.c
 libkvasir_a_SOURCES += %D%/project_get_events.c %D%/project_get_features.c
 libkvasir_a_SOURCES += %D%/project_log_event.c %D%/project_update_feature.c
+libkvasir_a_SOURCES += %D%/resource.c %D%/resource.h
+libkvasir_a_SOURCES += %D%/shelf.c %D%/shelf.h
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
+libkvasir_a_SOURCES += %D%/sqltool.c %D%/sqltool.h
 libkvasir_a_SOURCES += %D%/srag.h %D%/srag_add_fact.c
 libkvasir_a_SOURCES += %D%/srag_governance.c %D%/srag_query.c
+libkvasir_a_SOURCES += %D%/task_recorder.c %D%/task_recorder.h
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h %D%/turn.c %D%/turn.h

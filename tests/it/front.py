@@ -57,6 +57,7 @@ class Front:
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="kvasir-")
         self.running = []
+        self.processes = 1  # pools behind nginx: fcgi.sock, fcgi1.sock, ...
         self.fcgi = self.home + "/fcgi.sock"
         self.web = self.home + "/http.sock"
         self.log = self.home + "/pool.log"
@@ -81,11 +82,11 @@ class Front:
         self.running.append(process)
         return process
 
-    def pool(self, given=(), **settings):
-        """Start kvasir-fcgi and wait until it says READY=1; `given` are more arguments."""
+    def pool(self, given=(), at=None, **settings):
+        """Start kvasir-fcgi and wait until it says READY=1; `given` are more arguments, `at` another socket."""
         said = {"mode": "development", "auth": "open", "model": "none", "run_dir": self.home,
                 "database": "host=" + self.home + "/nothing", "log_file": self.log, **settings}
-        words = [PROGRAM, "--socket", self.fcgi, *given]
+        words = [PROGRAM, "--socket", at or self.fcgi, *given]
         for key, value in said.items():
             words += ["--set", f"{key}={value}"]
         notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -105,6 +106,9 @@ class Front:
             skip("no nginx")
         with open(TOP + "/nginx/kvasir.conf.in", encoding="utf-8") as file:
             conf = file.read()
+        line = 'server "unix:@RUN_DIR@/fcgi.sock" max_fails=0;'
+        assert line in conf
+        conf = conf.replace(line, "".join(line.replace("fcgi.", f"fcgi{n or ''}.") for n in range(self.processes)))
         for old, new in {
                 "listen 127.0.0.1:@PORT@": "listen unix:" + self.web + self.listen_tcp(tcp),
                 "worker_processes 2": f"worker_processes {workers}",

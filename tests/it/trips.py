@@ -80,6 +80,10 @@ def tool(name, **payload):
     return "POST", "/api/mcp/route", {"tool": "vidensarkiv." + name, "payload": payload}
 
 
+def mcp(method, **params):
+    return "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+
 ASKED = (  # every route that needs Postgres but to search by words, in an order in which each can be done twice
     (200, "GET", "/readyz"),
     (200, "POST", V1, {"name": "trip", "if_missing": True}),
@@ -99,6 +103,11 @@ ASKED = (  # every route that needs Postgres but to search by words, in an order
     (200, *tool("add", id="added", content="a word", namespace="trip")),
     (200, *tool("list")), (200, *tool("list", namespace="trip")),
     (200, *tool("list", namespace="none.such")), (200, *tool("stats")),
+    (200, *mcp("resources/list")), (200, *mcp("resources/read", uri="kvasir://collections/trip/records/1")),
+    (200, *mcp("resources/read", uri="kvasir://collections/none")), (200, *mcp("prompts/list")),
+    (200, "GET", "/api/mcp/resources?uri=kvasir://collections/trip"),
+    (200, *mcp("prompts/get", name="none")), (200, *mcp("completion/complete", argument={"name": "id", "value": "1"}, ref={
+        "type": "ref/resource", "uri": "kvasir://collections/{name}/records/{id}"}, context={"arguments": {"name": "trip"}})),
     (200, "POST", R + "/delete", {"ids": ["2", "3"]}),
     (200, "POST", R + "/delete", {"where": {"n": 4}}),
     (404, "DELETE", R + "/none"), (404, "DELETE", V1 + "/other"),
@@ -207,6 +216,28 @@ def remembered():
     asked(2, REMEMBERED_WORDS, 3)
 
 
+def spoken():
+    """MCP: the first of a process asks for what it seals with; then each request is one trip, in a session or not"""
+    both = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+    def said(trips, method, params=None, **headers):
+        kv.wire.turns = 0
+        status, got, body = kv.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 1, "method": method,
+                                                               "params": params or {}}), {**both, **headers})
+        assert status == 200 and "error" not in json.loads(body) and kv.wire.turns == trips, (kv.wire.turns, body)
+        return got, json.loads(body)["result"]
+
+    call = {"name": "knowledge.stats", "arguments": {}}
+    said(2, "initialize")
+    session = {"Mcp-Session-Id": said(1, "initialize")[0]["Mcp-Session-Id"]}
+    for trips, headers in (0, {}), (1, session):
+        for method in "ping", "tools/list":
+            said(trips, method, **headers)
+    for headers in {}, session:
+        said(1, "tools/call", call, **headers)
+    said(1, "logging/setLevel", {"level": "info"}, **session)
+
+
 def told():
     """a tool that does not find the record, or is called wrongly, tells its event in a trip that it makes anyway"""
     for name, given, turns in ("get_related", {"id": "none", "namespace": "trip"}, 2), ("search", {}, 1):
@@ -289,4 +320,4 @@ def without_schema():
     assert "kvasir migrate" in kv.need(501, "GET", V1)["detail"]
 
 
-play(connected, once, with_key, remembered, told, related, never, indexed, replaced, ends, without_schema)
+play(connected, once, with_key, remembered, spoken, told, related, never, indexed, replaced, ends, without_schema)
