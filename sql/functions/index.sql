@@ -3,7 +3,7 @@
 -- The index is kvasir_data.record_<number>_hnsw on (embedding::halfvec(<dimension>)): half the
 -- memory of full precision; searches order its proposals anew by full precision.  Its shape follows
 -- the size of the collection, so one that has grown is built anew beside the one that is used until
--- then: see docs/decisions/0023-a-denser-graph-for-many.md.
+-- then: see docs/decisions/0024-a-denser-graph-for-many.md.
 
 set local role kvasir_owner;
 
