@@ -1,6 +1,7 @@
 /*
  * fcgi: kvasir-fcgi, the program behind nginx that answers requests.
  */
+#include "access/vault.h"
 #include "access/who.h"
 #include "app/notify.h"
 #include "app/options.h"
@@ -173,11 +174,13 @@ live(struct err *err)
     if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))
         return metric_close(), log_close(), false;
     embed = model_open(&no_model);
+    service.vault = vault_new();
     service.embed = embed;
     service.embed_missing = no_model.text;
     right = run(listener, &service, err);
     embed_close(embed);
     endpoint_close(service.llm);
+    vault_free(service.vault);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();

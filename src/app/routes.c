@@ -19,6 +19,7 @@
 #include "legacy/resources.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
+#include "mcp/session.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
 #include "rest/extraction.h"
@@ -97,6 +98,7 @@ const struct route routes[] = {
 
     {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
+    {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
     {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},

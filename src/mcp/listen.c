@@ -12,6 +12,7 @@
 #include "mcp/method.h"
 #include "mcp/notice.h"
 #include "mcp/origin.h"
+#include "mcp/session.h"
 #include "mcp/sse.h"
 
 #include <string.h>
@@ -189,17 +190,18 @@ listen_subscriptions(struct ctx *ctx, const struct rpc *rpc)
 
 /* What an older client hears of on a stream that it opens by itself. */
 static bool
-hear(struct ctx *ctx)
+hear(struct ctx *ctx, struct session *session)
 {
     static const struct stream_topic topics[] = {
         {"tools", 0}, {"prompts", 0}, {"resources", 0}};
-    const char *session = request_header(ctx->request, "mcp-session-id");
     struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    struct call *asked = sse_ask(ctx, pipe, NULL), *subscribed;
+    struct call *asked, *subscribed;
     struct stream_plan *plan;
 
+    session_enter(session, pipe);
+    asked = sse_ask(ctx, pipe, NULL);
     subscribed = pipe_add(pipe, STMT_session_topics);
-    call_text(subscribed, session);
+    call_text(subscribed, session == NULL ? NULL : session->id);
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
         return false;
     plan = sse_open(ctx, asked);
@@ -208,7 +210,7 @@ hear(struct ctx *ctx)
     plan->event = notice_event;
     if (session == NULL)
         return true;
-    plan->control = str_format(ctx->arena, "session %s", session);
+    plan->control = str_format(ctx->arena, "session %s", session->id);
     plan->controlled = call_cell(subscribed, 0, 0);
     return true;
 }
@@ -216,13 +218,15 @@ hear(struct ctx *ctx)
 /* The rest of a stream whose connection was lost.  Who has all of it is told so by 204, which
    ends the coming again (HTML, "Server-sent events"). */
 static bool
-resume(struct ctx *ctx, const char *stream, long number)
+resume(struct ctx *ctx, struct session *session, const char *stream, long number)
 {
     struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    struct call *asked = sse_ask(ctx, pipe, NULL);
-    struct call *ended = pipe_add(pipe, STMT_stream_ended);
+    struct call *asked, *ended;
     struct stream_plan *plan;
 
+    session_enter(session, pipe);
+    asked = sse_ask(ctx, pipe, NULL);
+    ended = pipe_add(pipe, STMT_stream_ended);
     call_text(ended, stream);
     call_long(ended, number);
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
@@ -248,7 +252,7 @@ takes_events(const struct ctx *ctx)
 bool
 mcp_listen(struct ctx *ctx)
 {
-    const struct rpc none = {.id = NULL};
+    struct rpc none = {.id = NULL};
     const char *last = request_header(ctx->request, "last-event-id"), *stream;
     long number;
 
@@ -257,10 +261,12 @@ mcp_listen(struct ctx *ctx)
     if (!takes_events(ctx))
         return rpc_error(ctx, &none, 406, RPC_SERVER, NULL,
                          "GET opens a stream: accept " SSE_TYPE);
+    if (!session_find(ctx, &none))
+        return true;
     if (last == NULL || *last == '\0')
-        return hear(ctx);
+        return hear(ctx, none.session) || rpc_refuse(ctx, &none);
     if (!sse_id(ctx->arena, str_of(last), &stream, &number))
         return rpc_error(ctx, &none, 400, RPC_SERVER, NULL,
                          "Last-Event-ID is none of this server's: open a new stream");
-    return resume(ctx, stream, number);
+    return resume(ctx, none.session, stream, number) || rpc_refuse(ctx, &none);
 }

@@ -1,9 +1,9 @@
 /*
  * mcp: the Model Context Protocol over HTTP: POST /mcp, both generations on one address.
  *
- * Each message is answered by one JSON object, or by a stream of events (mcp/sse.h); the older
- * generation runs without a session, as its specification allows.  GET opens a stream of
- * notifications; DELETE is answered by 405: there is no session to end.
+ * Each message is answered by one JSON object, or by a stream of events (mcp/sse.h).  An older
+ * client gets a session by initialize and ends it by DELETE; one that brings none is served all
+ * the same.  GET opens a stream of notifications.
  */
 #ifndef MCP_MCP_H
 #define MCP_MCP_H

@@ -6,9 +6,11 @@
 #include "base/js.h"
 #include "mcp/cursor.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
+#include "mcp/session.h"
+#include "mcp/talk.h"
 #include "memory/prompt.h"
 #include "tool/shelf.h"
-#include "tool/turn.h"
 
 #define PAGE        50
 #define LIST_TTL_MS 10000 /* anybody may write meanwhile */
@@ -52,7 +54,7 @@ emit_stored(struct ctx *ctx, const struct call *call, struct emit *json)
 bool
 mcp_prompts_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct json_object *place;
     struct call *call;
     struct emit *json;
@@ -81,12 +83,18 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
     struct buf messages;
     struct emit emit, *json;
 
+    if (talk_begin(ctx, rpc, str_of(prompt->name), args) == NULL)
+        return true;
     buf_start(&messages, ctx->arena, 512);
     emit_start(&emit, &messages);
     emit_array(&emit, NULL);
-    if (!prompt->get(ctx, args, &emit))
+    if (push_failed(ctx, rpc) || !prompt->get(ctx, args, &emit))
         return false;
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx);
     emit_array_end(&emit);
+    if (!talk_settle(ctx))
+        return false;
     json = rpc_result(ctx, rpc);
     emit_text(json, "description", prompt->says);
     emit_raw(json, "messages", messages.data);
@@ -97,7 +105,7 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
 static bool
 get_stored(struct ctx *ctx, const struct rpc *rpc, struct str name, struct json_object *args)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct call *call = prompt_fill_call(pipe, ctx->arena, name, args);
     struct emit *json;
 

@@ -8,23 +8,24 @@
 #include "base/js.h"
 #include "db/pipe.h"
 #include "mcp/method.h"
+#include "mcp/session.h"
 
 #define URI_MOST 2000
 
 static bool
 change(struct ctx *ctx, const struct rpc *rpc, enum stmt_id stmt)
 {
-    const char *session = request_header(ctx->request, "mcp-session-id");
     struct str uri = js_str(js_find(rpc->params, "uri"));
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    struct call *call = pipe_add(pipe, stmt);
+    struct pipe *pipe = session_pipe(ctx, rpc);
+    struct call *call;
 
     if (uri.len == 0 || uri.len > URI_MOST)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "uri must be a resource's");
-    if (session == NULL)
+    if (rpc->session == NULL)
         return rpc_error(ctx, rpc, 400, RPC_SERVER, NULL,
                          "subscribing needs a session: send Mcp-Session-Id");
-    call_text(call, session);
+    call = pipe_add(pipe, stmt);
+    call_text(call, rpc->session->id);
     call_str(call, uri);
     if (stmt == STMT_session_subscribe)
         call_long(call, conf_long(CONF_stream_resources));

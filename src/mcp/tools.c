@@ -3,11 +3,12 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
 #include "mcp/sse.h"
+#include "mcp/talk.h"
 #include "tool/invoke.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
-#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
 
@@ -53,7 +54,7 @@ static bool
 is_outside(enum err_kind kind)
 {
     return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+           kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
 }
 
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
@@ -84,7 +85,8 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
     if (turn->failed)
         emit_bool(json, "isError", true);
     rpc_result_end(json);
-    return !turn->later || rpc->is_modern || sse_postpone(ctx);
+    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
 }
 
 bool
@@ -92,7 +94,6 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
-    struct turn turn = {.client = 0};
     const char *result;
     bool known;
 
@@ -105,10 +106,13 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    ctx->turn = &turn;
-    if (invoke_tool(ctx, name, args, &result))
-        return ended(ctx, rpc, result);
-    if (!known && ctx->err.kind == ERR_MISSING)
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
-    return failed(ctx, rpc);
+    if (talk_begin(ctx, rpc, name, args) == NULL)
+        return true;
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
+        return !known && ctx->err.kind == ERR_MISSING
+                   ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
+                   : failed(ctx, rpc);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, result);
 }

@@ -3,6 +3,7 @@
  */
 #include "tool/turn.h"
 
+#include "base/js.h"
 #include "web/ctx.h"
 
 void
@@ -17,4 +18,25 @@ turn_log(struct ctx *ctx, const char *level, const char *logger, const char *dat
 {
     if (ctx->turn != NULL && ctx->turn->log != NULL)
         ctx->turn->log(ctx, level, logger, data);
+}
+
+struct json_object *
+turn_answer(const struct ctx *ctx, const char *key)
+{
+    return ctx->turn == NULL ? NULL : js_find(ctx->turn->responses, key);
+}
+
+struct json_object *
+turn_form(const struct ctx *ctx, const char *key)
+{
+    struct json_object *answer = turn_answer(ctx, key);
+
+    return str_is(js_str(js_find(answer, "action")), "accept") ? js_find(answer, "content")
+                                                               : NULL;
+}
+
+bool
+turn_can(const struct ctx *ctx, enum turn_client what)
+{
+    return ctx->turn != NULL && (ctx->turn->client & what) != 0;
 }

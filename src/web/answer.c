@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "web/ctx.h"
+#include "web/piece.h"
 #include "web/route.h"
 
 #include <string.h>
@@ -30,6 +31,7 @@ answer_start(struct answer *answer, const struct answerer *own)
     answer->ctx.arena = own->arena;
     answer->ctx.request = &answer->request;
     answer->ctx.conn = own->conn;
+    answer->ctx.fcgi = own->fcgi;
     answer->ctx.service = own->serve->service;
     answer->ctx.deadline = answer->began + own->serve->timeout_ms * 1000;
     answer->ctx.claims.timeout_ms = own->serve->timeout_ms;
@@ -183,7 +185,10 @@ open_reply(struct answer *answer)
 
     reply_header(reply, "X-Accel-Buffering", "no");
     reply_header(reply, "Cache-Control", "no-store");
-    head_write(answer, &head);
+    if (reply->streams)
+        buf_start(&head, answer->own->arena, 16); /* it has gone out with the first piece */
+    else
+        head_write(answer, &head);
     buf_text(&head, ": ok\n\n");
     reply->stream->head = (struct str){head.data, head.len};
     reply->stream->first = (struct str){reply->body.data, reply->body.len};
@@ -197,6 +202,10 @@ send_reply(struct answer *answer)
     struct fcgi *fcgi = answer->own->fcgi;
     struct buf head;
 
+    if (reply->streams) {
+        piece_send(&answer->ctx, (struct str){reply->body.data, reply->body.len});
+        return;
+    }
     head_write(answer, &head);
     if (fcgi_write(fcgi, head.data, head.len) && strcmp(answer->request.method, "HEAD") != 0)
         fcgi_write(fcgi, reply->body.data, reply->body.len);

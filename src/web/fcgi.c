@@ -107,6 +107,12 @@ fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len)
     return true;
 }
 
+bool
+fcgi_flush(struct fcgi *fcgi)
+{
+    return FCGX_FFlush(fcgi->request.out) == 0;
+}
+
 int
 fcgi_end(struct fcgi *fcgi, bool last)
 {

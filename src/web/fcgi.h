@@ -35,6 +35,9 @@ size_t fcgi_read(struct fcgi *fcgi, void *to, size_t len);
 /* False when the peer has gone. */
 bool fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len);
 
+/* Send what was written so far.  False when the peer has gone. */
+bool fcgi_flush(struct fcgi *fcgi);
+
 /* End the request.  The connection, when it can carry another request, else -1 (closed).
    `last`: close it in any case, as must be when part of the body was not read. */
 int fcgi_end(struct fcgi *fcgi, bool last);

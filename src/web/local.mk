@@ -12,5 +12,6 @@ libkvasir_a_SOURCES += %D%/request.c %D%/request.h
 libkvasir_a_SOURCES += %D%/route.c %D%/route.h
 libkvasir_a_SOURCES += %D%/serve.c %D%/serve.h
 libkvasir_a_SOURCES += %D%/serve_listener.c
+libkvasir_a_SOURCES += %D%/piece.c %D%/piece.h
 libkvasir_a_SOURCES += %D%/stream.c %D%/stream.h
 libkvasir_a_SOURCES += %D%/streams.c %D%/streams.h

@@ -17,6 +17,8 @@ struct reply {
     struct buf body;
     struct emit json;           /* writes into body */
     struct stream_plan *stream; /* NULL: the body is all; else the response stays open */
+    bool streams; /* pieces have gone out already: the body is the last one (web/piece.h) */
+    bool left;    /* ... and nobody takes them any more */
 };
 
 void reply_start(struct reply *reply, struct arena *arena);

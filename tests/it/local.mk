@@ -57,4 +57,7 @@ dist_check_SCRIPTS += %D%/offer.py %D%/sqltools.py
 TESTS              += %D%/offer.py %D%/sqltools.py
 dist_check_SCRIPTS += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py
 TESTS              += %D%/mcp.py %D%/stream.py
+TESTS              += %D%/mcp.py
+dist_check_SCRIPTS += %D%/rounds.py
+TESTS              += %D%/rounds.py
 TESTS              += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py

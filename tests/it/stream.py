@@ -165,6 +165,16 @@ def get(by=ByNginx, key=None, **headers):
                             **{name.replace("_", "-"): value for name, value in headers.items()}})
 
 
+def greet():
+    """The id of a new session of the older generation."""
+    status, headers, _ = stack.ask("POST", "/mcp", json.dumps({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}),
+        {"Content-Type": "application/json"})
+    assert status == 200, status
+    return headers["Mcp-Session-Id"]
+
+
 def open_streams():
     return stack.metric("kvasir_streams_open")
 
@@ -299,7 +309,7 @@ def walls():
 
 def sessions():
     """an older client hears of every list, and of the resources that its session subscribed to"""
-    session = {"Mcp-Session-Id": "s-" + str(uuid.uuid4())}
+    session = {"Mcp-Session-Id": greet()}
 
     def change(method, uri):
         status, _, text = stack.ask("POST", "/mcp", json.dumps({
@@ -316,7 +326,8 @@ def sessions():
         tell(topic)
     one.hears("notifications/tools/list_changed")
     assert [m["params"] for m in one.messages()] == [{"uri": "x://after"}, {}], one.messages()
-    one.leave()
+    assert stack.ask("DELETE", "/mcp", b"", session)[0] == 204
+    one.ends()
     no_streams()
 
 
@@ -372,7 +383,7 @@ def slow_reader():
 
 def postgres_dies():
     """what is told while Postgres was away is heard when it is back"""
-    stream, session = str(uuid.uuid4()), str(uuid.uuid4())
+    stream, session = str(uuid.uuid4()), greet()
     events = [listen(1, toolsListChanged=True), listen(2, ByHand, toolsListChanged=True),
               get(ByHand, Last_Event_ID=stream + ":0"), get(ByHand, Mcp_Session_Id=session)]
     wait("all are open", lambda: open_streams() == 4)
