@@ -72,6 +72,7 @@ struct stream {
     size_t first_len;
     int64_t expires;
     void (*event)(const char *tag, struct str topic, struct str said, struct buf *to);
+    char *names_fixed, *names;   /* of the topics: of the fixed ones, of the others */
     struct stream_topic *topics; /* fixed ones, then those that control brought */
     size_t topics_count, topics_fixed;
     long seen;          /* messages up to this one are looked up */
