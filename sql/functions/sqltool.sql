@@ -84,29 +84,97 @@ language sql stable as $$
      order by a.place
 $$;
 
--- Why a function of the schema is no tool; null: it is one.
-create or replace function kvasir.sqltool_why_not(f oid, tool_role text) returns text
-language sql stable as $$
-    select case
+-- The same as arrays, read without a query.
+create or replace function kvasir.sqltool_inputs(p pg_catalog.pg_proc, out names text[], out types oid[],
+                                                 out modes text[])
+language plpgsql immutable as $$
+declare
+    mode text;
+begin
+    names := '{}';
+    types := '{}';
+    modes := '{}';
+    for i in 1 .. coalesce(cardinality(p.proallargtypes), p.pronargs) loop
+        mode := coalesce(p.proargmodes[i]::text, 'i');
+        continue when mode not in ('i', 'b', 'v');
+        names := names || coalesce(p.proargnames[i], '');
+        types := types || coalesce(p.proallargtypes[i], (p.proargtypes::oid[])[i - 1]);
+        modes := modes || mode;
+    end loop;
+end
+$$;
+
+-- What JSON a value of a type is: a type of JSON Schema, any, or pseudo for what has no values.  Types
+-- that everybody uses are known without a look at the catalogue.
+create or replace function kvasir.sqltool_kind(wanted oid) returns text
+language plpgsql stable as $$
+declare
+    t pg_catalog.pg_type;
+begin
+    if wanted = 'int4'::regtype or wanted = 'int8'::regtype or wanted = 'int2'::regtype then
+        return 'integer';
+    elsif wanted = 'text'::regtype or wanted = 'uuid'::regtype or wanted = 'date'::regtype
+          or wanted = 'timestamptz'::regtype then
+        return 'string';
+    elsif wanted = 'bool'::regtype then
+        return 'boolean';
+    elsif wanted = 'float8'::regtype or wanted = 'numeric'::regtype or wanted = 'float4'::regtype then
+        return 'number';
+    elsif wanted = 'jsonb'::regtype or wanted = 'json'::regtype then
+        return 'any';
+    elsif wanted = 'record'::regtype or wanted = 'void'::regtype then
+        return 'pseudo';
+    end if;
+    select * into t from pg_catalog.pg_type y where y.oid = wanted;
+    return case when t.typtype = 'd' then kvasir.sqltool_kind(t.typbasetype)
+                when t.typcategory = 'A' then 'array'
+                when t.typtype = 'c' then 'object'
+                when t.typtype = 'p' then 'pseudo'
+                else 'string' end;
+end
+$$;
+
+-- What the catalogue says of a function: its inputs, their kinds and that of its result, and why it is
+-- no tool (null: it is one).
+create or replace function kvasir.sqltool_shape(
+    p pg_catalog.pg_proc, tool_role text, of_this_name bigint, out names text[], out types oid[],
+    out modes text[], out kinds text[], out result text, out why_not text)
+language plpgsql stable as $$
+begin
+    select i.names, i.types, i.modes into names, types, modes from kvasir.sqltool_inputs(p) i;
+    kinds := '{}';
+    for i in 1 .. cardinality(types) loop
+        kinds := kinds || kvasir.sqltool_kind(types[i]);
+    end loop;
+    result := kvasir.sqltool_kind(p.prorettype);
+    if p.prorettype = 'record'::regtype and p.proallargtypes is not null then
+        result := 'object';
+    end if;
+    why_not := case
         when p.proname !~ '^[A-Za-z0-9_.-]{1,63}$' then
             'its name is more than letters, digits, _, . and -'
-        when exists (select from pg_catalog.pg_proc o
-                      where o.proname = p.proname and o.pronamespace = p.pronamespace and o.oid <> p.oid) then
+        when of_this_name > 1 then
             'there are several functions of this name: give each a name of its own'
-        when exists (select from kvasir.sqltool_arguments(f) a where coalesce(a.name, '') = '') then
+        when '' = any (names) then
             'an argument has no name'
-        when exists (select from kvasir.sqltool_arguments(f) a join pg_catalog.pg_type t on t.oid = a.type
-                      where t.typtype = 'p') then
+        when 'pseudo' = any (kinds) then
             'an argument has no type of its own'
-        when y.typtype = 'p' and p.prorettype not in ('void'::regtype, 'record'::regtype)
-             or p.prorettype = 'record'::regtype and p.proallargtypes is null then
+        when result = 'pseudo' and p.prorettype <> 'void'::regtype then
             'its result has no type of its own'
         when not has_schema_privilege(tool_role, p.pronamespace, 'usage') then
             format('the role %s may not use its schema', tool_role)
         when not has_function_privilege(tool_role, p.oid, 'execute') then
-            format('the role %s may not call it', tool_role) end
-      from pg_catalog.pg_proc p join pg_catalog.pg_type y on y.oid = p.prorettype
-     where p.oid = f
+            format('the role %s may not call it', tool_role) end;
+end
+$$;
+
+create or replace function kvasir.sqltool_why_not(p pg_catalog.pg_proc, tool_role text) returns text
+language plpgsql stable as $$
+begin
+    return (kvasir.sqltool_shape(p, tool_role, (
+        select count(*) from pg_catalog.pg_proc o
+         where o.proname = p.proname and o.pronamespace = p.pronamespace))).why_not;
+end
 $$;
 
 -- KV501 unless the role is below the tenant wall and cannot log in.
@@ -126,10 +194,14 @@ begin
 end
 $$;
 
-create or replace function kvasir.sqltool_scope(p pg_catalog.pg_proc, note jsonb) returns text
-language sql immutable
-return coalesce(substring(note ->> 'scope' from '^(read|write|admin)$'),
-                case when p.provolatile = 'v' then 'write' else 'read' end);
+-- The scope that a caller needs: what the comment says, or by whether it writes.
+create or replace function kvasir.sqltool_scope(p pg_catalog.pg_proc, says text) returns text
+language plpgsql immutable as $$
+begin
+    return coalesce(substring(says from '(?n)^\s*@scope\s+(read|write|admin)\s*$'),
+                    case when p.provolatile = 'v' then 'write' else 'read' end);
+end
+$$;
 
 -- The arguments as JSON Schema.  A function that returns a set takes limit and cursor too, unless it has
 -- arguments of these names.
@@ -184,8 +256,8 @@ language sql stable as $$
      cross join lateral kvasir.sqltool_comment(obj_description(p.oid, 'pg_proc')) as n (note)
      where p.pronamespace = to_regnamespace(quote_ident(tool_schema)) and p.prokind = 'f'
        and exists (select from pg_catalog.pg_roles r where r.rolname = tool_role)
-       and kvasir.sqltool_why_not(p.oid, tool_role) is null and not n.note ? 'hidden'
-       and kvasir.may(kvasir.sqltool_scope(p, n.note))
+       and kvasir.sqltool_why_not(p, tool_role) is null and not n.note ? 'hidden'
+       and kvasir.may(kvasir.sqltool_scope(p, obj_description(p.oid, 'pg_proc')))
      order by p.proname collate "C"
 $$;
 
@@ -195,9 +267,12 @@ grant execute on function
     kvasir.sqltool_flag(jsonb, text),
     kvasir.sqltool_type(oid),
     kvasir.sqltool_arguments(oid),
-    kvasir.sqltool_why_not(oid, text),
+    kvasir.sqltool_inputs(pg_catalog.pg_proc),
+    kvasir.sqltool_kind(oid),
+    kvasir.sqltool_shape(pg_catalog.pg_proc, text, bigint),
+    kvasir.sqltool_why_not(pg_catalog.pg_proc, text),
     kvasir.sqltool_role_check(text),
-    kvasir.sqltool_scope(pg_catalog.pg_proc, jsonb),
+    kvasir.sqltool_scope(pg_catalog.pg_proc, text),
     kvasir.sqltool_schema(pg_catalog.pg_proc, jsonb, bigint),
     kvasir.sqltool_list(text, text, bigint)
 to kvasir_app;

@@ -37,7 +37,7 @@ union all
 select r.name, 'tool-refused', w.why
   from routine r
   join pg_roles o on o.rolname = $2::text
- cross join lateral kvasir.sqltool_why_not(r.oid, o.rolname) as w (why)
+ cross join lateral (select kvasir.sqltool_why_not(p, o.rolname) from pg_proc p where p.oid = r.oid) as w (why)
  where w.why is not null
 union all
 select r.name, 'tool-comment', format('the mark @%s of its comment is not known', m[1])

@@ -307,6 +307,14 @@ def walls():
     no_streams()
 
 
+def greet():
+    """A session of an older client."""
+    status, said, _ = stack.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}}}).encode(), {"Content-Type": "application/json"})
+    assert status == 200, status
+    return said["Mcp-Session-Id"]
+
+
 def sessions():
     """an older client hears of every list, and of the resources that its session subscribed to"""
     session = {"Mcp-Session-Id": greet()}
