@@ -7,6 +7,7 @@
 #include "db/pipe.h"
 #include "graph/entity.h"
 #include "mcp/method.h"
+#include "mcp/session.h"
 #include "store/uri.h"
 #include "tool/shelf.h"
 
@@ -135,7 +136,7 @@ mcp_complete(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", wish.refuse);
     if (wish.kind == NULL && wish.prompt.at == NULL)
         return answer(ctx, rpc, NULL);
-    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    pipe = session_pipe(ctx, rpc);
     call = pipe_add(pipe, STMT_complete);
     call_str(call, wish.prompt);
     call_text(call, wish.kind);

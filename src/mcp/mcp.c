@@ -86,6 +86,7 @@ static const struct {
     {"server/discover",          discover,             NULL},
     {"initialize",               NULL,                 initialize},
     {"ping",                     NULL,                 ping},
+    {"logging/setLevel",         NULL,                 logging_set_level},
     {"tools/list",               tools_list,           tools_list},
     {"tools/call",               tools_call,           tools_call},
     {"completion/complete",      mcp_complete,         mcp_complete},
@@ -97,7 +98,6 @@ static const struct {
     {"resources/subscribe",      NULL,                 subscribe_add},
     {"resources/unsubscribe",    NULL,                 subscribe_remove},
     {"subscriptions/listen",     listen_subscriptions, NULL},
-    {"logging/setLevel",         NULL,                 logging_set_level},
 };
 /* clang-format on */
 

@@ -7,6 +7,7 @@
 #include "mcp/cursor.h"
 #include "mcp/method.h"
 #include "mcp/push.h"
+#include "mcp/session.h"
 #include "mcp/talk.h"
 #include "memory/prompt.h"
 #include "tool/shelf.h"
@@ -53,7 +54,7 @@ emit_stored(struct ctx *ctx, const struct call *call, struct emit *json)
 bool
 mcp_prompts_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct json_object *place;
     struct call *call;
     struct emit *json;
@@ -74,14 +75,6 @@ mcp_prompts_list(struct ctx *ctx, const struct rpc *rpc)
     return true;
 }
 
-/* All that must be the same when the client comes again with answers. */
-static struct str
-same_text(struct ctx *ctx, const struct shelf_prompt *prompt, struct json_object *args)
-{
-    return str_of(str_format(ctx->arena, "%s %s", prompt->name,
-                             args == NULL ? "{}" : js_text(ctx->arena, args)));
-}
-
 /* A prompt of the program itself. */
 static bool
 get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *prompt,
@@ -90,16 +83,16 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
     struct buf messages;
     struct emit emit, *json;
 
-    if (talk_begin(ctx, rpc, same_text(ctx, prompt, args)) == NULL)
+    if (talk_begin(ctx, rpc, str_of(prompt->name), args) == NULL)
         return true;
     buf_start(&messages, ctx->arena, 512);
     emit_start(&emit, &messages);
     emit_array(&emit, NULL);
     if (push_failed(ctx, rpc) || !prompt->get(ctx, args, &emit))
         return false;
-    emit_array_end(&emit);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx);
+    emit_array_end(&emit);
     if (!talk_settle(ctx))
         return false;
     json = rpc_result(ctx, rpc);
@@ -112,7 +105,7 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
 static bool
 get_stored(struct ctx *ctx, const struct rpc *rpc, struct str name, struct json_object *args)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct call *call = prompt_fill_call(pipe, ctx->arena, name, args);
     struct emit *json;
 

@@ -7,6 +7,7 @@
 #include "base/js.h"
 #include "mcp/cursor.h"
 #include "mcp/method.h"
+#include "mcp/session.h"
 #include "tool/resource.h"
 #include "tool/shelf.h"
 
@@ -77,7 +78,7 @@ emit_page(struct ctx *ctx, const struct call *call, struct emit *json)
 bool
 resources_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct resource_place after = {.seq = 0};
     struct json_object *place;
     struct call *call;
@@ -183,7 +184,7 @@ read_shelved(struct ctx *ctx, const struct rpc *rpc, struct str uri, struct str 
 static bool
 read_stored(struct ctx *ctx, const struct rpc *rpc, struct str text)
 {
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct call *call;
     struct emit *json;
     struct uri uri;

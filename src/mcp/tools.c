@@ -89,14 +89,6 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
            sse_postpone(ctx);
 }
 
-/* All that must be the same when the client comes again with answers. */
-static struct str
-same_text(struct ctx *ctx, struct str name, struct json_object *args)
-{
-    return str_of(
-        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
-}
-
 bool
 tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
@@ -114,7 +106,7 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+    if (talk_begin(ctx, rpc, name, args) == NULL)
         return true;
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return !known && ctx->err.kind == ERR_MISSING

@@ -297,9 +297,17 @@ def walls():
     no_streams()
 
 
+def greet():
+    """A session of an older client."""
+    status, said, _ = stack.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}}}).encode(), {"Content-Type": "application/json"})
+    assert status == 200, status
+    return said["Mcp-Session-Id"]
+
+
 def sessions():
     """an older client hears of every list, and of the resources that its session subscribed to"""
-    session = {"Mcp-Session-Id": "s-" + str(uuid.uuid4())}
+    session = {"Mcp-Session-Id": greet()}
 
     def change(method, uri):
         status, _, text = stack.ask("POST", "/mcp", json.dumps({
@@ -372,7 +380,7 @@ def slow_reader():
 
 def postgres_dies():
     """what is told while Postgres was away is heard when it is back"""
-    stream, session = str(uuid.uuid4()), str(uuid.uuid4())
+    stream, session = str(uuid.uuid4()), greet()
     events = [listen(1, toolsListChanged=True), listen(2, ByHand, toolsListChanged=True),
               get(ByHand, Last_Event_ID=stream + ":0"), get(ByHand, Mcp_Session_Id=session)]
     wait("all are open", lambda: open_streams() == 4)
