@@ -145,6 +145,21 @@ def appears():
     assert listed()["total"]["description"] == "All of it.", "and what changes is seen"
 
 
+def told():
+    """every tenant's listeners are told when such a function changes, and of nothing else"""
+    def count():
+        return [int(n) for _, n in kv.db.ask("select t.id, count(o.number) from kvasir.tenant t left join kvasir.told o "
+                                             "on o.tenant_id = t.id and o.topic = 'tools' group by 1 order by 1")]
+    before = count()
+    kv.db.psql("-c", "create table public.no_function (a int)", "-c", "comment on table public.no_function is 'x'")
+    assert count() == before
+    for n, change in enumerate(("create function tools.later() returns int language sql as 'select 1'",
+                                "comment on function tools.later() is 'x'", "alter function tools.later() stable",
+                                "drop function tools.later()"), 1):
+        kv.db.psql("-c", change)
+        assert count() == [b + n for b in before], (change, before, count())
+
+
 def calls():
     """arguments of every type arrive, defaults count, rows come in pages"""
     assert tool("order_add", number=1, customer="ada", amount=2.5) == {"result": None}
@@ -262,4 +277,4 @@ def roles():
     assert tool("total")["result"] == 8.5
 
 
-play(appears, calls, mistakes, walls, outside, roles, lint)
+play(appears, told, calls, mistakes, walls, outside, roles, lint)
