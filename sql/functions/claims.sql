@@ -18,6 +18,7 @@ begin
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
             set_config('kvasir.scopes', 'admin', true),
+            set_config('kvasir.caller', 'open', true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -45,6 +46,7 @@ begin
     end if;
     perform set_config('kvasir.tenant', key.tenant_id::text, true),
             set_config('kvasir.scopes', array_to_string(key.scopes, ' '), true),
+            set_config('kvasir.caller', key.id, true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);

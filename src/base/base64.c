@@ -42,6 +42,17 @@ base64_decode(struct arena *arena, struct str text, struct str *bytes_out)
     return true;
 }
 
+char *
+base64_encode(struct arena *arena, struct str bytes)
+{
+    char *text;
+
+    assert(bytes.len < INT32_MAX / 2);
+    text = arena_take(arena, (bytes.len + 2) / 3 * 4 + 1);
+    EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.at, (int)bytes.len);
+    return text;
+}
+
 static void
 exchange(char *text, size_t len, const char *from, const char *to)
 {
@@ -77,15 +88,4 @@ base64_url_decode(struct arena *arena, struct str text, struct str *bytes_out)
     memset(whole + text.len, '=', pad);
     return base64_decode(arena, (struct str){whole, text.len + pad}, bytes_out) &&
            str_is(text, base64_url(arena, bytes_out->at, bytes_out->len));
-}
-
-char *
-base64_encode(struct arena *arena, struct str bytes)
-{
-    char *text;
-
-    assert(bytes.len < INT32_MAX / 2);
-    text = arena_take(arena, (bytes.len + 2) / 3 * 4 + 1);
-    EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.at, (int)bytes.len);
-    return text;
 }

@@ -84,12 +84,13 @@ message_read(struct ctx *ctx, struct message *message)
     message->tool = js_str(js_find(tree, "tool"));
     if (message->tool.at == NULL)
         return err_set(&ctx->err, ERR_INPUT, "tool is required: the name of the tool to call");
-    return payload_read(ctx, message->tool, js_find(tree, "payload"), &message->payload);
+    message->payload = js_find(tree, "payload");
+    return true;
 }
 
 /* The error in the shape that legacy clients read, with the headers that its status wants. */
-static bool
-refuse(struct ctx *ctx, const struct message *message)
+bool
+legacy_tools_refuse(struct ctx *ctx, struct str message_id)
 {
     struct emit *json;
 
@@ -100,11 +101,23 @@ refuse(struct ctx *ctx, const struct message *message)
     ctx->reply.content_type = "application/json";
     emit_object(json, NULL);
     emit_bool(json, "success", false);
-    emit_str(json, "messageId", message->id);
+    if (message_id.at != NULL)
+        emit_str(json, "messageId", message_id);
     emit_text(json, "error", ctx->err.text);
     emit_text(json, "kind", err_kind_name(ctx->err.kind));
     emit_object_end(json);
     return true;
+}
+
+bool
+legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
+                  const char **result_out)
+{
+    struct json_object *clean = NULL;
+
+    ctx->wire = "legacy";
+    return payload_read(ctx, tool, payload, &clean) &&
+           invoke_tool(ctx, tool, clean, result_out);
 }
 
 bool
@@ -118,8 +131,8 @@ legacy_tools_route(struct ctx *ctx)
     uuid_new(id);
     message.id = str_of(id);
     if (!message_read(ctx, &message) ||
-        !invoke_tool(ctx, message.tool, message.payload, &result))
-        return refuse(ctx, &message);
+        !legacy_tools_call(ctx, message.tool, message.payload, &result))
+        return legacy_tools_refuse(ctx, message.id);
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_bool(json, "success", true);

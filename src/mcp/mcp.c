@@ -3,6 +3,7 @@
  */
 #include "mcp/mcp.h"
 
+#include "access/who.h"
 #include "base/js.h"
 #include "mcp/cancel.h"
 #include "mcp/client.h"
@@ -86,7 +87,6 @@ static const struct {
     {"server/discover",          discover,             NULL},
     {"initialize",               NULL,                 initialize},
     {"ping",                     NULL,                 ping},
-    {"logging/setLevel",         NULL,                 logging_set_level},
     {"tools/list",               tools_list,           tools_list},
     {"tools/call",               tools_call,           tools_call},
     {"completion/complete",      mcp_complete,         mcp_complete},
@@ -98,6 +98,7 @@ static const struct {
     {"resources/subscribe",      NULL,                 subscribe_add},
     {"resources/unsubscribe",    NULL,                 subscribe_remove},
     {"subscriptions/listen",     listen_subscriptions, NULL},
+    {"logging/setLevel",         NULL,                 logging_set_level},
 };
 /* clang-format on */
 
@@ -117,6 +118,16 @@ accepted(struct ctx *ctx)
     ctx->reply.status = 202;
     ctx->reply.body.len = 0;
     return true;
+}
+
+/* The caller's place in a trace, which the message tells better than a header. */
+static void
+trace_read(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct str trace = js_str(js_find(rpc->meta, "traceparent"));
+
+    if (who_trace_valid(trace))
+        ctx->claims.trace = str_copy(ctx->arena, trace);
 }
 
 /* Only the newer generation cancels by hanging up (2025-11-25, Transports). */
@@ -173,6 +184,8 @@ mcp_serve(struct ctx *ctx)
         return false;
     if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
         return true;
+    ctx->wire = "mcp";
+    trace_read(ctx, &rpc);
     if (!rpc.is_modern && !str_is(rpc.method, "initialize") && !session_find(ctx, &rpc))
         return true;
     patience(ctx, &rpc);

@@ -75,6 +75,14 @@ mcp_prompts_list(struct ctx *ctx, const struct rpc *rpc)
     return true;
 }
 
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, const struct shelf_prompt *prompt, struct json_object *args)
+{
+    return str_of(str_format(ctx->arena, "%s %s", prompt->name,
+                             args == NULL ? "{}" : js_text(ctx->arena, args)));
+}
+
 /* A prompt of the program itself. */
 static bool
 get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *prompt,
@@ -83,16 +91,16 @@ get_shelved(struct ctx *ctx, const struct rpc *rpc, const struct shelf_prompt *p
     struct buf messages;
     struct emit emit, *json;
 
-    if (talk_begin(ctx, rpc, str_of(prompt->name), args) == NULL)
+    if (talk_begin(ctx, rpc, same_text(ctx, prompt, args)) == NULL)
         return true;
     buf_start(&messages, ctx->arena, 512);
     emit_start(&emit, &messages);
     emit_array(&emit, NULL);
     if (push_failed(ctx, rpc) || !prompt->get(ctx, args, &emit))
         return false;
+    emit_array_end(&emit);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx);
-    emit_array_end(&emit);
     if (!talk_settle(ctx))
         return false;
     json = rpc_result(ctx, rpc);

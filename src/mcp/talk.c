@@ -5,10 +5,7 @@
 
 #include "access/who.h"
 #include "base/digest.h"
-#include "base/js.h"
 #include "mcp/session.h"
-
-#include <string.h>
 
 struct talk *
 talk_of(struct ctx *ctx)
@@ -33,14 +30,12 @@ enter(struct ctx *ctx, struct pipe *pipe)
 }
 
 struct talk *
-talk_begin(struct ctx *ctx, const struct rpc *rpc, struct str name, struct json_object *args)
+talk_begin(struct ctx *ctx, const struct rpc *rpc, struct str what)
 {
     struct talk *talk = arena_take(ctx->arena, sizeof *talk);
-    const char *what = str_format(ctx->arena, "%.*s %s", (int)name.len, name.at,
-                                  args == NULL ? "{}" : js_text(ctx->arena, args));
     char hex[DIGEST_HEX];
 
-    digest_hex(what, strlen(what), hex);
+    digest_hex(what.at, what.len, hex);
     talk->rpc = rpc;
     talk->about = str_of(str_format(ctx->arena, "mcp round of %s %.*s %s", who_principal(ctx),
                                     (int)rpc->method.len, rpc->method.at, hex));

@@ -1,7 +1,7 @@
 /*
  * talk: one turn of a call that may take several: tools/call, prompts/get, resources/read.
  *
- *     struct talk *talk = talk_begin(ctx, rpc, name, args);
+ *     struct talk *talk = talk_begin(ctx, rpc, what);
  *     if (talk == NULL) return true;
  *     ... run what is called, with ctx->turn set ...
  *     return talk->turn.questions != NULL ? round_ask(ctx) : talk_settle(ctx) && answer(...);
@@ -42,10 +42,9 @@ struct talk {
     int level;         /* the least of the log that is told; -1: not known yet */
 };
 
-/* The name and the arguments, or NULL, have to be the same when the client comes again.  Sets
+/* `what` is all that has to be the same when the client comes again: name and arguments.  Sets
    ctx->turn.  NULL: answered, because the state or an answer in it is not as it should be. */
-struct talk *talk_begin(struct ctx *ctx, const struct rpc *rpc, struct str name,
-                        struct json_object *args);
+struct talk *talk_begin(struct ctx *ctx, const struct rpc *rpc, struct str what);
 
 /* The questions of ctx->turn as the answer; an error when the client cannot answer them. */
 bool round_ask(struct ctx *ctx);

@@ -6,11 +6,13 @@
 #include "mcp/push.h"
 #include "mcp/sse.h"
 #include "mcp/talk.h"
+#include "tool/calling.h"
 #include "tool/invoke.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
+#define ONCE_KEY    "io.kvasir/idempotencyKey"
 
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
@@ -53,8 +55,9 @@ content(struct emit *json, const char *text, const char *blocks)
 static bool
 is_outside(enum err_kind kind)
 {
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
+           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
+           kind == ERR_INTERNAL;
 }
 
 /* What went wrong inside a tool is its result, so that the model reads it and mends its call
@@ -66,6 +69,8 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 
     if (is_outside(ctx->err.kind))
         return false;
+    if (ctx->calling != NULL && ctx->calling->clash)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
     content(json, ctx->err.text, NULL);
     emit_bool(json, "isError", true);
@@ -89,6 +94,14 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
            sse_postpone(ctx);
 }
 
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    return str_of(
+        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
+}
+
 bool
 tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
@@ -106,7 +119,8 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
-    if (talk_begin(ctx, rpc, name, args) == NULL)
+    ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
+    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return !known && ctx->err.kind == ERR_MISSING
