@@ -17,6 +17,7 @@ begin
             message = format('Tenant [%s] not found', tenant_name);
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
+            set_config('kvasir.principal', 'open', true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -43,11 +44,17 @@ begin
             message = format('this API key does not have the scope "%s"', scope);
     end if;
     perform set_config('kvasir.tenant', key.tenant_id::text, true),
+            set_config('kvasir.principal', 'key:' || key.id, true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
 end
 $$;
+
+-- Who this transaction acts for within its tenant: 'key:' and the id of an API key, or 'open'.
+create or replace function kvasir.principal() returns text
+language sql stable parallel safe
+return nullif(current_setting('kvasir.principal', true), '');
 
 -- An event of this transaction's tenant, published after the commit by the engine.
 create or replace function kvasir.emit(type text, subject text, data jsonb)
@@ -65,6 +72,7 @@ $$;
 grant execute on function
     kvasir.enter_open(text, text, text, bigint),
     kvasir.enter_key(text, bytea, text, text, text, bigint),
+    kvasir.principal(),
     kvasir.emit(text, text, jsonb)
 to kvasir_app, kvasir_engine;
 

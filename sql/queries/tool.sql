@@ -26,3 +26,7 @@ select r.id, r.document, r.metadata, r.uri, r.embedding, kvasir.moment(r.created
   from kvasir.collection_find($1::text, $2::text) c
  cross join lateral kvasir.record_get($1::text, c.name, null, null, $3::bigint, $4::bigint,
                                       false) r;
+
+-- name: tool_sleep params: 1
+-- Takes $1 seconds, which only cancelling makes shorter.
+select pg_sleep($1::double precision);

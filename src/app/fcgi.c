@@ -65,19 +65,6 @@ access_allowed(int listener, struct err *err)
     return true;
 }
 
-/* What the conformance suite calls is for development, and never stands beside real tools in
-   production. */
-static bool
-fixtures_place(struct err *err)
-{
-    if (strcmp(conf_text(CONF_fixtures), "on") != 0)
-        return true;
-    if (strcmp(conf_text(CONF_mode), "development") != 0)
-        return err_set(err, ERR_INPUT, "fixtures=on is for mode=development: set fixtures=off");
-    fixture_add();
-    return true;
-}
-
 static bool
 log_start(struct err *err)
 {
@@ -162,7 +149,7 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixtures_place(err))
+    if (!log_start(err) || !fixture_add(err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;

@@ -16,6 +16,7 @@ kvasir_SOURCES += %D%/cmd_migrate.c
 kvasir_SOURCES += %D%/cmd_reference.c
 kvasir_SOURCES += %D%/cmd_model.c
 kvasir_SOURCES += %D%/cmd_search.c
+kvasir_SOURCES += %D%/cmd_tasks.c
 kvasir_SOURCES += %D%/cmd_tenant.c
 kvasir_SOURCES += %D%/cmd_usage.c
 kvasir_SOURCES += %D%/visit.c %D%/visit.h

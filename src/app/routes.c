@@ -30,6 +30,7 @@
 #include "rest/prompts.h"
 #include "rest/records.h"
 #include "rest/relations.h"
+#include "rest/tasks.h"
 #include "rest/usage.h"
 
 /* clang-format off */
@@ -93,6 +94,11 @@ const struct route routes[] = {
     {"GET",    "/v1/prompts/:agent/active", prompts_active, "read", "The prompt that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
+
+    {"GET",    "/v1/tasks", tasks_list, "read", "The caller's tasks, the newest first.", NULL},
+    {"GET",    "/v1/tasks/:id", tasks_show, "read", "One task: status, questions, result.", NULL},
+    {"POST",   "/v1/tasks/:id/answers", tasks_reply, "read", "Answer some of a task's questions.", NULL},
+    {"DELETE", "/v1/tasks/:id", tasks_stop, "read", "Cancel a task.", NULL},
 
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},

@@ -7,16 +7,23 @@
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/origin.h"
+#include "mcp/tasks.h"
 
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
 
 static void
-capabilities(struct emit *json)
+capabilities(struct emit *json, bool is_modern)
 {
     emit_object(json, "capabilities");
     emit_object(json, "tools");
     emit_object_end(json);
+    if (is_modern) {
+        emit_object(json, "extensions");
+        emit_object(json, TASKS_EXTENSION);
+        emit_object_end(json);
+        emit_object_end(json);
+    }
     emit_object_end(json);
 }
 
@@ -26,7 +33,7 @@ discover(struct ctx *ctx, const struct rpc *rpc)
     struct emit *json = rpc_result(ctx, rpc);
 
     era_versions(json, "supportedVersions");
-    capabilities(json);
+    capabilities(json, rpc->is_modern);
     emit_text(json, "instructions", instructions);
     emit_long(json, "ttlMs", 3600000);
     emit_text(json, "cacheScope", "public");
@@ -41,7 +48,7 @@ initialize(struct ctx *ctx, const struct rpc *rpc)
 
     emit_text(json, "protocolVersion",
               era_agree(js_str(js_find(rpc->params, "protocolVersion"))));
-    capabilities(json);
+    capabilities(json, rpc->is_modern);
     rpc_server(json, "serverInfo");
     emit_text(json, "instructions", instructions);
     rpc_result_end(json);
@@ -65,6 +72,9 @@ static const struct {
     {"ping",            NULL,       ping},
     {"tools/list",      tools_list, tools_list},
     {"tools/call",      tools_call, tools_call},
+    {"tasks/get",       tasks_get,    NULL},
+    {"tasks/update",    tasks_update, NULL},
+    {"tasks/cancel",    tasks_cancel, NULL},
 };
 /* clang-format on */
 

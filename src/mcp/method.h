@@ -12,5 +12,6 @@
 typedef bool method_fn(struct ctx *ctx, const struct rpc *rpc);
 
 method_fn tools_list, tools_call;
+method_fn tasks_get, tasks_update, tasks_cancel;
 
 #endif

@@ -138,12 +138,18 @@ rpc_server(struct emit *json, const char *name)
 struct emit *
 rpc_result(struct ctx *ctx, const struct rpc *rpc)
 {
+    return rpc_result_typed(ctx, rpc, "complete");
+}
+
+struct emit *
+rpc_result_typed(struct ctx *ctx, const struct rpc *rpc, const char *type)
+{
     struct emit *json = envelope(ctx, rpc, 200);
 
     emit_object(json, "result");
     if (!rpc->is_modern)
         return json;
-    emit_text(json, "resultType", "complete");
+    emit_text(json, "resultType", type);
     emit_object(json, "_meta");
     rpc_server(json, SERVER_META);
     emit_object_end(json);

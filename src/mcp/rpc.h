@@ -23,8 +23,9 @@ enum rpc_code {
     RPC_METHOD = -32601,
     RPC_PARAMS = -32602,
     RPC_INTERNAL = -32603,
-    RPC_HEADER = -32020,  /* a header and the body tell different things */
-    RPC_VERSION = -32022, /* a version that is not spoken here */
+    RPC_HEADER = -32020,     /* a header and the body tell different things */
+    RPC_CAPABILITY = -32021, /* the client cannot do what an answer would need */
+    RPC_VERSION = -32022,    /* a version that is not spoken here */
     RPC_SERVER = -32000,
 };
 
@@ -50,6 +51,8 @@ bool rpc_refuse(struct ctx *ctx, const struct rpc *rpc);
 
 /* An open result object to write into; modern ones say resultType and who serves. */
 struct emit *rpc_result(struct ctx *ctx, const struct rpc *rpc);
+/* The same of another type than "complete". */
+struct emit *rpc_result_typed(struct ctx *ctx, const struct rpc *rpc, const char *type);
 void rpc_result_end(struct emit *json);
 
 /* {name, version} of this server. */

@@ -3,7 +3,9 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/tasks.h"
 #include "tool/invoke.h"
+#include "tool/outcome.h"
 #include "tool/table.h"
 #include "tool/turn.h"
 
@@ -25,41 +27,15 @@ tools_list(struct ctx *ctx, const struct rpc *rpc)
     return true;
 }
 
-static void
-content(struct emit *json, const char *text, const char *blocks)
-{
-    if (blocks != NULL) {
-        emit_raw(json, "content", blocks);
-        return;
-    }
-    emit_array(json, "content");
-    emit_object(json, NULL);
-    emit_text(json, "type", "text");
-    emit_text(json, "text", text);
-    emit_object_end(json);
-    emit_array_end(json);
-}
-
-/* Of the wire or the server, not of what the tool was told. */
-static bool
-is_outside(enum err_kind kind)
-{
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
-}
-
-/* What went wrong inside a tool is its result, so that the model reads it and mends its call
-   (2025-11-25, Tools, "Error Handling"). */
 static bool
 failed(struct ctx *ctx, const struct rpc *rpc)
 {
     struct emit *json;
 
-    if (is_outside(ctx->err.kind))
+    if (outcome_is_outside(ctx->err.kind))
         return false;
     json = rpc_result(ctx, rpc);
-    content(json, ctx->err.text, NULL);
-    emit_bool(json, "isError", true);
+    outcome_emit_failure(json, &ctx->err);
     rpc_result_end(json);
     return true;
 }
@@ -67,14 +43,9 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 static bool
 ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
 {
-    const struct turn *turn = ctx->turn;
     struct emit *json = rpc_result(ctx, rpc);
 
-    content(json, result, turn->content);
-    if (turn->content == NULL)
-        emit_raw(json, "structuredContent", result);
-    if (turn->failed)
-        emit_bool(json, "isError", true);
+    outcome_emit(json, ctx->turn, result);
     rpc_result_end(json);
     return true;
 }
@@ -85,16 +56,22 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
     struct turn turn = {.client = 0};
+    const struct tool *tool;
     const char *result;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    if (tool_table_find(name, &ctx->err) == NULL)
+    tool = tool_table_find(name, &ctx->err);
+    if (tool == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    if (tool->task != TOOL_NEVER && tasks_offered(rpc))
+        return tasks_begin(ctx, rpc, tool, args);
+    if (tool->task == TOOL_MUST)
+        return tasks_refuse(ctx, rpc);
     ctx->turn = &turn;
     if (!invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);

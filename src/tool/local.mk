@@ -22,4 +22,7 @@ libkvasir_a_SOURCES += %D%/project_log_event.c %D%/project_update_feature.c
 libkvasir_a_SOURCES += %D%/schema.c %D%/schema.h
 libkvasir_a_SOURCES += %D%/srag.h %D%/srag_add_fact.c
 libkvasir_a_SOURCES += %D%/srag_governance.c %D%/srag_query.c
+libkvasir_a_SOURCES += %D%/outcome.c %D%/outcome.h
+libkvasir_a_SOURCES += %D%/task.c %D%/task.h %D%/task_list.c
+libkvasir_a_SOURCES += %D%/task_show.c %D%/task_stop.c %D%/task_tools.h
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h %D%/turn.c %D%/turn.h

@@ -10,6 +10,7 @@
 #include "tool/note.h"
 #include "tool/project.h"
 #include "tool/srag.h"
+#include "tool/task_tools.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ static const struct tool *const tools[] = {
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
+    &task_list, &task_show, &task_stop,
 };
 /* clang-format on */
 #define TOOLS      (sizeof tools / sizeof tools[0])

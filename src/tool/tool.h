@@ -14,6 +14,13 @@
 
 struct json_object;
 
+/* Whether a call may go on as a task, for callers that can come again for its result. */
+enum tool_task {
+    TOOL_NEVER, /* it is answered at once */
+    TOOL_MAY,   /* and for the others while they wait */
+    TOOL_MUST,  /* and for nobody else */
+};
+
 struct tool {
     const char *name;
     const char *title;      /* for people */
@@ -22,6 +29,7 @@ struct tool {
     const char *scope;      /* read or write */
     bool read_only;         /* changes nothing */
     bool destructive;       /* may take something away */
+    enum tool_task task;
     const char *aliases[3]; /* other names, the last one NULL */
 
     /* Writes one JSON object; the arguments fit the schema.  Its statements go through

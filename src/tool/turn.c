@@ -3,6 +3,8 @@
  */
 #include "tool/turn.h"
 
+#include "base/clock.h"
+#include "llm/http.h"
 #include "web/ctx.h"
 
 void
@@ -17,4 +19,15 @@ turn_log(struct ctx *ctx, const char *level, const char *logger, const char *dat
 {
     if (ctx->turn != NULL && ctx->turn->log != NULL)
         ctx->turn->log(ctx, level, logger, data);
+}
+
+bool
+turn_rest(struct ctx *ctx, long ms)
+{
+    int64_t until = clock_us() + ms * 1000;
+
+    if (!http_rest(until < ctx->deadline ? until : ctx->deadline, conn_watched(ctx->conn)))
+        return err_set(&ctx->err, ERR_GONE, "nobody waits for this any more");
+    return until <= ctx->deadline ||
+           err_set(&ctx->err, ERR_TIMEOUT, "it took longer than a call may");
 }

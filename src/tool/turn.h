@@ -47,4 +47,8 @@ struct turn {
 void turn_progress(struct ctx *ctx, double done, double total, const char *says);
 void turn_log(struct ctx *ctx, const char *level, const char *logger, const char *data);
 
+/* For tools: wait, and no longer than somebody wants the result.  False: nobody does any more
+   (ERR_GONE), or the call's time is over (ERR_TIMEOUT). */
+bool turn_rest(struct ctx *ctx, long ms);
+
 #endif

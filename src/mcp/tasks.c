@@ -1,0 +1,197 @@
+/*
+ * tasks: the extension io.modelcontextprotocol/tasks: calls that go on after their answer.
+ */
+#include "mcp/tasks.h"
+
+#include "base/js.h"
+#include "mcp/method.h"
+#include "tool/invoke.h"
+#include "tool/outcome.h"
+#include "tool/schema.h"
+#include "tool/task.h"
+#include "tool/turn.h"
+
+#define CLIENT_CAN "io.modelcontextprotocol/clientCapabilities"
+#define POLL_MS    500
+
+static struct json_object *
+client_can(const struct rpc *rpc)
+{
+    return rpc->is_modern ? js_find(rpc->meta, CLIENT_CAN) : NULL;
+}
+
+bool
+tasks_offered(const struct rpc *rpc)
+{
+    return js_type(js_find(js_find(client_can(rpc), "extensions"), TASKS_EXTENSION)) ==
+           JS_OBJECT;
+}
+
+bool
+tasks_refuse(struct ctx *ctx, const struct rpc *rpc)
+{
+    return rpc_error(ctx, rpc, rpc->is_modern ? 400 : 200, RPC_CAPABILITY,
+                     "{\"requiredCapabilities\":{\"extensions\":{\"" TASKS_EXTENSION "\":{}}}}",
+                     "this needs a client that declares the extension " TASKS_EXTENSION);
+}
+
+/* The status as the protocol has it: what waits for a thread is being worked on. */
+static struct str
+status(const struct task *task)
+{
+    return str_is(task->status, "queued") ? STR("working") : task->status;
+}
+
+static void
+task_members(struct emit *json, const struct task *task)
+{
+    emit_str(json, "taskId", task->id);
+    emit_str(json, "status", status(task));
+    if (task->says.at != NULL)
+        emit_str(json, "statusMessage", task->says);
+    emit_str(json, "createdAt", task->created);
+    emit_str(json, "lastUpdatedAt", task->updated);
+    if (task->ttl_ms > 0)
+        emit_long(json, "ttlMs", task->ttl_ms);
+    else
+        emit_null(json, "ttlMs");
+    emit_long(json, "pollIntervalMs", POLL_MS);
+}
+
+/* What the client of a call can do, as tools are told it (enum turn_client). */
+static unsigned
+client_bits(const struct rpc *rpc)
+{
+    struct json_object *can = client_can(rpc), *ask = js_find(can, "elicitation");
+    unsigned bits = TURN_TASKS;
+
+    if (js_type(ask) == JS_OBJECT && (js_has(ask, "form") || !js_has(ask, "url")))
+        bits |= TURN_FORM;
+    if (js_has(ask, "url"))
+        bits |= TURN_URL;
+    if (js_has(can, "sampling"))
+        bits |= TURN_SAMPLING;
+    if (js_has(can, "roots"))
+        bits |= TURN_ROOTS;
+    return bits;
+}
+
+static bool
+arguments_fit(struct ctx *ctx, const struct tool *tool, struct json_object *args)
+{
+    struct json_object *schema;
+
+    return js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) &&
+           schema_check(schema, args, &ctx->err);
+}
+
+static bool
+create(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
+       struct json_object *args, struct task *task_out)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *call = task_create(pipe, "tool", str_of(tool->name), js_text(ctx->arena, args),
+                                    client_bits(rpc));
+
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    *task_out = task_read(call, 0);
+    return true;
+}
+
+bool
+tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
+            struct json_object *args)
+{
+    struct emit *json;
+    struct task task;
+
+    if (!arguments_fit(ctx, tool, args)) {
+        json = rpc_result(ctx, rpc);
+        outcome_emit_failure(json, &ctx->err);
+        rpc_result_end(json);
+        return true;
+    }
+    ctx->claims.scope = tool->scope;
+    if (!create(ctx, rpc, tool, args, &task))
+        return false;
+    json = rpc_result_typed(ctx, rpc, "task");
+    task_members(json, &task);
+    rpc_result_end(json);
+    return true;
+}
+
+/* The id that every method names.  False: the refusal is answered. */
+static bool
+wanted(struct ctx *ctx, const struct rpc *rpc, struct str *id_out)
+{
+    *id_out = js_str(js_find(rpc->params, "taskId"));
+    if (!tasks_offered(rpc))
+        return tasks_refuse(ctx, rpc), false;
+    if (id_out->at == NULL)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "taskId must be a task's id"), false;
+    return true;
+}
+
+static bool
+acknowledge(struct ctx *ctx, const struct rpc *rpc, struct pipe *pipe)
+{
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    rpc_result_end(rpc_result(ctx, rpc));
+    return true;
+}
+
+bool
+tasks_get(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct emit *json;
+    struct call *call;
+    struct task task;
+    struct str id;
+
+    if (!wanted(ctx, rpc, &id))
+        return true;
+    call = task_get(pipe, id, false);
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    task = task_read(call, 0);
+    json = rpc_result(ctx, rpc);
+    task_members(json, &task);
+    if (task.requests.at != NULL)
+        emit_raw(json, "inputRequests", task.requests.at);
+    if (task.result.at != NULL)
+        emit_raw(json, "result", task.result.at);
+    if (task.error.at != NULL)
+        emit_raw(json, "error", task.error.at);
+    rpc_result_end(json);
+    return true;
+}
+
+bool
+tasks_update(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct json_object *answers = js_find(rpc->params, "inputResponses");
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct str id;
+
+    if (!wanted(ctx, rpc, &id))
+        return true;
+    if (js_type(answers) != JS_OBJECT)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "inputResponses must be an object");
+    task_answer(pipe, id, js_text(ctx->arena, answers));
+    return acknowledge(ctx, rpc, pipe);
+}
+
+bool
+tasks_cancel(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct str id;
+
+    if (!wanted(ctx, rpc, &id))
+        return true;
+    task_cancel(pipe, id, false);
+    return acknowledge(ctx, rpc, pipe);
+}

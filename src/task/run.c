@@ -1,0 +1,196 @@
+/*
+ * run: one turn at a task, on behalf of who asked for it.
+ */
+#include "task/run.h"
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/js.h"
+#include "base/log.h"
+#include "base/metric.h"
+#include "tool/invoke.h"
+#include "tool/outcome.h"
+#include "tool/turn.h"
+#include "web/ctx.h"
+
+#include <string.h>
+
+/* Codes of JSON-RPC, as the error of a failed task has them. */
+#define CODE_INTERNAL (-32603)
+#define CODE_SERVER   (-32000)
+#define AWAY_MS       1000
+
+/* Does the work of one kind of task: the members of its result in `json`, or ctx->err. */
+typedef bool kind_fn(struct ctx *ctx, const struct slot_order *order, struct emit *json);
+
+static bool
+run_tool(struct ctx *ctx, const struct slot_order *order, struct emit *json)
+{
+    struct json_object *args;
+    const char *result;
+
+    if (!js_parse(ctx->arena, str_of(order->args), &args, &ctx->err) ||
+        !invoke_tool(ctx, str_of(order->name), args, &result))
+        return false;
+    if (ctx->turn->questions == NULL)
+        outcome_emit(json, ctx->turn, result);
+    return true;
+}
+
+static const struct {
+    const char *name;
+    kind_fn *run;
+} kinds[] = {
+    {"tool", run_tool},
+};
+
+static kind_fn *
+kind_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return kinds[i].run;
+    return NULL;
+}
+
+static void
+progress(struct ctx *ctx, double done, double total, const char *says)
+{
+    slot_tell(ctx->turn->wire, done, total, says);
+}
+
+static void
+error_write(struct emit *json, const struct err *err)
+{
+    bool ours = err->kind != ERR_AUTH && err->kind != ERR_DENIED;
+
+    emit_object(json, NULL);
+    emit_long(json, "code", ours ? CODE_INTERNAL : CODE_SERVER);
+    emit_text(json, "message",
+              err->kind == ERR_INTERNAL
+                  ? "the tool failed; the engine's log tells more about it"
+                  : err->text);
+    emit_object_end(json);
+}
+
+/* What comes of a turn that failed: a result that tells of it when the call itself was wrong,
+   else an error; what may pass is tried again. */
+static const char *
+failed(struct slot *slot, struct ctx *ctx, struct emit *json)
+{
+    if (slot->is_stopped && ctx->err.kind == ERR_GONE)
+        return slot->stop_means;
+    if (outcome_is_outside(ctx->err.kind)) {
+        log_say(LOG_WARN_LEVEL, "task.failed", "%s %s: %s (%s)", slot->order.name,
+                slot->order.id, ctx->err.text, ctx->err.detail);
+        error_write(json, &ctx->err);
+        return ctx->err.kind == ERR_BUSY ? "again" : "failed";
+    }
+    emit_object(json, NULL);
+    emit_text(json, "resultType", "complete");
+    outcome_emit_failure(json, &ctx->err);
+    emit_object_end(json);
+    return "completed";
+}
+
+/* That whoever asked may still do so, before anything is done: a tool that says nothing to the
+   database would never hear. */
+static bool
+still_allowed(struct ctx *ctx)
+{
+    return pipe_run(invoke_pipe(ctx), ctx->deadline, &ctx->err);
+}
+
+/* False: ctx->err tells why, and *away_out whether it is only that the database is away. */
+static bool
+order_run(struct slot *slot, struct ctx *ctx, struct buf *body, bool *away_out)
+{
+    kind_fn *run = kind_of(slot->order.kind);
+    struct emit json;
+
+    if (run == NULL)
+        return err_set(&ctx->err, ERR_BUSY, "this engine does not know tasks of this kind");
+    if (!still_allowed(ctx)) {
+        *away_out = ctx->err.kind == ERR_BUSY;
+        return false;
+    }
+    if (slot->order.answers.at != NULL &&
+        !js_parse(ctx->arena, slot->order.answers, &ctx->turn->responses, &ctx->err))
+        return false;
+    emit_start(&json, body);
+    emit_object(&json, NULL);
+    emit_text(&json, "resultType", "complete");
+    if (!run(ctx, &slot->order, &json))
+        return false;
+    emit_object_end(&json);
+    return true;
+}
+
+static struct slot_end
+order_end(struct slot *slot, struct ctx *ctx, bool fine, bool away, struct buf *body)
+{
+    const struct turn *turn = ctx->turn;
+    struct slot_end end = {.outcome = "completed"};
+    struct emit json;
+
+    if (fine && turn->questions != NULL) {
+        end.outcome = "asked";
+        end.body = turn->questions;
+        end.keep = turn->keep;
+        return end;
+    }
+    if (away) {
+        end.outcome = "released"; /* which is no fault of the task's */
+        end.wait_ms = AWAY_MS;
+    } else if (!fine) {
+        buf_start(body, slot->arena, 256);
+        emit_start(&json, body);
+        end.outcome = failed(slot, ctx, &json);
+    }
+    end.body = body->data;
+    return end;
+}
+
+struct slot_end
+run_order(struct slot *slot)
+{
+    long ms = conf_long(CONF_task_timeout);
+    int64_t began = clock_us();
+    struct request none = {.method = "",
+                           .path = "",
+                           .path_sent = "",
+                           .query = "",
+                           .client = -1,
+                           .content_type = "",
+                           .id = slot->order.id};
+    struct turn turn = {.client = slot->order.client,
+                        .state = slot->order.state,
+                        .progress = progress,
+                        .wire = slot};
+    struct ctx ctx = {
+        .arena = slot->arena,
+        .request = &none,
+        .service = slot_service(slot->all),
+        .conn = slot->conn,
+        .claims = {.kind = CLAIMS_TASK,
+                   .task = slot->order.id,
+                   .lease = slot->order.lease,
+                   .timeout_ms = ms},
+        .deadline = began + ms * 1000,
+        .turn = &turn,
+    };
+    bool fine, away = false;
+    struct slot_end end;
+    struct buf body;
+
+    metric_add(METRIC_tasks_running, 1);
+    buf_start(&body, slot->arena, 1024);
+    fine = order_run(slot, &ctx, &body, &away);
+    end = order_end(slot, &ctx, fine, away, &body);
+    metric_add(METRIC_tasks_running, -1);
+    metric_add(METRIC_tasks_ended_total, 1);
+    metric_time(METRIC_task_seconds, clock_us() - began);
+    log_say(LOG_INFO_LEVEL, "task.turn", "%s %s: %s after %ld ms", slot->order.name,
+            slot->order.id, end.outcome, (long)((clock_us() - began) / 1000));
+    return end;
+}
