@@ -18,6 +18,7 @@ kvasir_SOURCES += %D%/cmd_model.c
 kvasir_SOURCES += %D%/cmd_search.c
 kvasir_SOURCES += %D%/cmd_tasks.c
 kvasir_SOURCES += %D%/cmd_tenant.c
+kvasir_SOURCES += %D%/cmd_tools.c
 kvasir_SOURCES += %D%/cmd_usage.c
 kvasir_SOURCES += %D%/visit.c %D%/visit.h
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)

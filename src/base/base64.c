@@ -40,3 +40,15 @@ base64_decode(struct arena *arena, struct str text, struct str *bytes_out)
     *bytes_out = (struct str){(const char *)bytes, len};
     return true;
 }
+
+const char *
+base64_encode(struct arena *arena, const void *bytes, size_t len)
+{
+    unsigned char *text = arena_take(arena, (len + 2) / 3 * 4 + 1);
+    const unsigned char *from = bytes;
+    const size_t step = 3 << 20; /* EVP counts in int */
+
+    for (size_t at = 0; at < len; at += step)
+        EVP_EncodeBlock(text + at / 3 * 4, from + at, (int)(len - at < step ? len - at : step));
+    return (const char *)text;
+}

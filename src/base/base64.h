@@ -14,4 +14,7 @@
    arena's, with a NUL behind them. */
 bool base64_decode(struct arena *arena, struct str text, struct str *bytes_out);
 
+/* With padding, and a NUL behind it. */
+const char *base64_encode(struct arena *arena, const void *bytes, size_t len);
+
 #endif

@@ -5,6 +5,8 @@
 
 #include "base/js.h"
 #include "base/uuid.h"
+#include "remote/declaration.h"
+#include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
 
@@ -107,6 +109,51 @@ refuse(struct ctx *ctx, const struct message *message)
     return true;
 }
 
+/* The result of an HTTP tool: the object that it answered, or all of its content. */
+static bool
+call_remote(struct ctx *ctx, const struct message *message, const char **result_out)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *call = remote_begin(
+        pipe, message->tool,
+        message->payload == NULL ? "{}" : js_text(ctx->arena, message->payload), 0);
+    struct json_object *tree = NULL, *object;
+    struct task task;
+
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    task = task_read(call, 0);
+    if (!remote_await(ctx, &task))
+        return false;
+    if (task.result.at == NULL)
+        return err_set(&ctx->err, ERR_BUSY, "the call of the tool failed");
+    if (!js_parse(ctx->arena, task.result, &tree, &ctx->err))
+        return false;
+    if (js_bool(js_find(tree, "isError"), false))
+        return err_set(&ctx->err, ERR_INPUT, "%.200s",
+                       str_copy(ctx->arena,
+                                js_str(js_find(js_item(js_find(tree, "content"), 0), "text"))));
+    object = js_find(tree, "structuredContent");
+    *result_out = js_text(ctx->arena, object != NULL ? object : js_find(tree, "content"));
+    return true;
+}
+
+/* One of the program's own, or the tenant's HTTP tool of that name. */
+static bool
+call_tool(struct ctx *ctx, const struct message *message, const char **result_out)
+{
+    struct err unknown = {.kind = ERR_NONE};
+
+    if (tool_table_find(message->tool, &unknown) != NULL)
+        return invoke_tool(ctx, message->tool, message->payload, result_out);
+    ctx->claims.scope = "read";
+    if (call_remote(ctx, message, result_out))
+        return true;
+    if (ctx->err.kind == ERR_MISSING)
+        ctx->err = unknown; /* which knows a name that is near */
+    return false;
+}
+
 bool
 legacy_tools_route(struct ctx *ctx)
 {
@@ -117,8 +164,7 @@ legacy_tools_route(struct ctx *ctx)
 
     uuid_new(id);
     message.id = str_of(id);
-    if (!message_read(ctx, &message) ||
-        !invoke_tool(ctx, message.tool, message.payload, &result))
+    if (!message_read(ctx, &message) || !call_tool(ctx, &message, &result))
         return refuse(ctx, &message);
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
@@ -155,16 +201,28 @@ tell_name(const struct tool *tool, const char *name, struct emit *json)
 bool
 legacy_tools_list(struct ctx *ctx)
 {
-    struct emit *json = reply_json(&ctx->reply, 200);
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *declared = pipe_add(pipe, STMT_http_tool_list);
+    struct emit *json;
     long count;
 
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_array(json, "tools");
     count = each_name(json, tell_name);
+    for (size_t row = 0; row < call_rows(declared); row++)
+        emit_str(json, NULL, call_cell(declared, row, 0));
     emit_array_end(json);
-    emit_long(json, "count", count);
+    emit_long(json, "count", count + (long)call_rows(declared));
     emit_array(json, "definitions");
     each_name(json, tool_table_emit);
+    for (size_t row = 0; row < call_rows(declared); row++) {
+        struct declaration one = declaration_read(declared, row);
+
+        declaration_emit_tool(json, &one);
+    }
     emit_array_end(json);
     emit_object_end(json);
     return true;

@@ -5,11 +5,14 @@
 
 #include "base/js.h"
 #include "mcp/method.h"
+#include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/schema.h"
 #include "tool/task.h"
 #include "tool/turn.h"
+
+#include <string.h>
 
 #define CLIENT_CAN "io.modelcontextprotocol/clientCapabilities"
 #define POLL_MS    500
@@ -99,6 +102,16 @@ create(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
     return true;
 }
 
+static bool
+answer_task(struct ctx *ctx, const struct rpc *rpc, const struct task *task)
+{
+    struct emit *json = rpc_result_typed(ctx, rpc, "task");
+
+    task_members(json, task);
+    rpc_result_end(json);
+    return true;
+}
+
 bool
 tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
             struct json_object *args)
@@ -113,12 +126,52 @@ tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
         return true;
     }
     ctx->claims.scope = tool->scope;
-    if (!create(ctx, rpc, tool, args, &task))
+    return create(ctx, rpc, tool, args, &task) && answer_task(ctx, rpc, &task);
+}
+
+/* What a task ended with, as the result or the error of a call. */
+static bool
+answer_end(struct ctx *ctx, const struct rpc *rpc, const struct task *task)
+{
+    struct json_object *tree = NULL;
+    struct emit *json;
+
+    if (task->result.at == NULL && task->error.at == NULL)
+        return rpc_error(ctx, rpc, 200, RPC_SERVER, NULL, "the call was cancelled");
+    if (!js_parse(ctx->arena, task->result.at == NULL ? task->error : task->result, &tree,
+                  &ctx->err))
         return false;
-    json = rpc_result_typed(ctx, rpc, "task");
-    task_members(json, &task);
+    if (task->result.at == NULL)
+        return rpc_error(ctx, rpc, 200,
+                         (enum rpc_code)js_long(js_find(tree, "code"), RPC_INTERNAL), NULL,
+                         "%.200s", str_copy(ctx->arena, js_str(js_find(tree, "message"))));
+    json = rpc_result(ctx, rpc);
+    for (struct js_place at = {0}; js_next(tree, &at);)
+        if (strcmp(at.name, "resultType") != 0)
+            emit_raw(json, at.name, js_text(ctx->arena, at.value));
     rpc_result_end(json);
     return true;
+}
+
+bool
+tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
+                  struct json_object *args)
+{
+    struct err unknown = ctx->err;
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *call = remote_begin(pipe, name, js_text(ctx->arena, args), client_bits(rpc));
+    struct task task;
+
+    ctx->err = (struct err){.kind = ERR_NONE};
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err)) {
+        if (ctx->err.kind == ERR_MISSING)
+            ctx->err = unknown; /* which knows a name that is near */
+        return false;
+    }
+    task = task_read(call, 0);
+    if (tasks_offered(rpc))
+        return answer_task(ctx, rpc, &task);
+    return remote_await(ctx, &task) && answer_end(ctx, rpc, &task);
 }
 
 /* The id that every method names.  False: the refusal is answered. */

@@ -20,6 +20,11 @@ bool tasks_offered(const struct rpc *rpc);
 bool tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
                  struct json_object *args);
 
+/* Calls a tool that is none of the program's own: the tenant's HTTP tool of that name, or what
+   ctx->err holds.  A client without the extension waits for the result. */
+bool tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
+                       struct json_object *args);
+
 /* Answers that the client would have to declare it. */
 bool tasks_refuse(struct ctx *ctx, const struct rpc *rpc);
 

@@ -4,6 +4,7 @@
 #include "base/js.h"
 #include "mcp/method.h"
 #include "mcp/tasks.h"
+#include "remote/declaration.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/table.h"
@@ -14,12 +15,22 @@
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *declared = pipe_add(pipe, STMT_http_tool_list);
     const struct tool *tool;
+    struct emit *json;
 
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = rpc_result(ctx, rpc);
     emit_array(json, "tools");
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         tool_table_emit(tool, tool->name, json);
+    for (size_t row = 0; row < call_rows(declared); row++) {
+        struct declaration one = declaration_read(declared, row);
+
+        declaration_emit_tool(json, &one);
+    }
     emit_array_end(json);
     emit_long(json, "ttlMs", LIST_TTL_MS);
     emit_text(json, "cacheScope", "private");
@@ -63,11 +74,11 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    tool = tool_table_find(name, &ctx->err);
-    if (tool == NULL)
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    tool = tool_table_find(name, &ctx->err);
+    if (tool == NULL)
+        return tasks_call_remote(ctx, rpc, name, args);
     if (tool->task != TOOL_NEVER && tasks_offered(rpc))
         return tasks_begin(ctx, rpc, tool, args);
     if (tool->task == TOOL_MUST)

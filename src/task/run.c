@@ -8,6 +8,7 @@
 #include "base/js.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/turn.h"
@@ -20,21 +21,30 @@
 #define CODE_SERVER   (-32000)
 #define AWAY_MS       1000
 
-/* Does the work of one kind of task: the members of its result in `json`, or ctx->err. */
-typedef bool kind_fn(struct ctx *ctx, const struct slot_order *order, struct emit *json);
+/* Does the work of one kind of task: the members of its result in `json`, or ctx->err; with
+   ERR_BUSY, *wait_ms is how long to wait before another attempt, at least. */
+typedef bool kind_fn(struct ctx *ctx, const struct slot_order *order, struct json_object *args,
+                     struct emit *json, long *wait_ms);
 
 static bool
-run_tool(struct ctx *ctx, const struct slot_order *order, struct emit *json)
+run_tool(struct ctx *ctx, const struct slot_order *order, struct json_object *args,
+         struct emit *json, long *wait_ms)
 {
-    struct json_object *args;
     const char *result;
 
-    if (!js_parse(ctx->arena, str_of(order->args), &args, &ctx->err) ||
-        !invoke_tool(ctx, str_of(order->name), args, &result))
+    (void)wait_ms;
+    if (!invoke_tool(ctx, str_of(order->name), args, &result))
         return false;
     if (ctx->turn->questions == NULL)
         outcome_emit(json, ctx->turn, result);
     return true;
+}
+
+static bool
+run_http(struct ctx *ctx, const struct slot_order *order, struct json_object *args,
+         struct emit *json, long *wait_ms)
+{
+    return remote_run(ctx, order->name, args, order->attempt, json, wait_ms);
 }
 
 static const struct {
@@ -42,6 +52,7 @@ static const struct {
     kind_fn *run;
 } kinds[] = {
     {"tool", run_tool},
+    {"http", run_http},
 };
 
 static kind_fn *
@@ -101,11 +112,14 @@ still_allowed(struct ctx *ctx)
     return pipe_run(invoke_pipe(ctx), ctx->deadline, &ctx->err);
 }
 
-/* False: ctx->err tells why, and *away_out whether it is only that the database is away. */
+/* False: ctx->err tells why, and end->wait_ms when another attempt makes sense; *away_out: it
+   is only that the database is away. */
 static bool
-order_run(struct slot *slot, struct ctx *ctx, struct buf *body, bool *away_out)
+order_run(struct slot *slot, struct ctx *ctx, struct buf *body, struct slot_end *end,
+          bool *away_out)
 {
     kind_fn *run = kind_of(slot->order.kind);
+    struct json_object *args;
     struct emit json;
 
     if (run == NULL)
@@ -114,41 +128,39 @@ order_run(struct slot *slot, struct ctx *ctx, struct buf *body, bool *away_out)
         *away_out = ctx->err.kind == ERR_BUSY;
         return false;
     }
-    if (slot->order.answers.at != NULL &&
-        !js_parse(ctx->arena, slot->order.answers, &ctx->turn->responses, &ctx->err))
+    if (!js_parse(ctx->arena, str_of(slot->order.args), &args, &ctx->err) ||
+        (slot->order.answers.at != NULL &&
+         !js_parse(ctx->arena, slot->order.answers, &ctx->turn->responses, &ctx->err)))
         return false;
     emit_start(&json, body);
     emit_object(&json, NULL);
     emit_text(&json, "resultType", "complete");
-    if (!run(ctx, &slot->order, &json))
+    if (!run(ctx, &slot->order, args, &json, &end->wait_ms))
         return false;
     emit_object_end(&json);
     return true;
 }
 
-static struct slot_end
-order_end(struct slot *slot, struct ctx *ctx, bool fine, bool away, struct buf *body)
+/* What comes of a turn. */
+static void
+order_end(struct slot *slot, struct ctx *ctx, bool fine, struct buf *body, struct slot_end *end)
 {
     const struct turn *turn = ctx->turn;
-    struct slot_end end = {.outcome = "completed"};
     struct emit json;
 
+    end->outcome = "completed";
     if (fine && turn->questions != NULL) {
-        end.outcome = "asked";
-        end.body = turn->questions;
-        end.keep = turn->keep;
-        return end;
+        end->outcome = "asked";
+        end->body = turn->questions;
+        end->keep = turn->keep;
+        return;
     }
-    if (away) {
-        end.outcome = "released"; /* which is no fault of the task's */
-        end.wait_ms = AWAY_MS;
-    } else if (!fine) {
+    if (!fine) {
         buf_start(body, slot->arena, 256);
         emit_start(&json, body);
-        end.outcome = failed(slot, ctx, &json);
+        end->outcome = failed(slot, ctx, &json);
     }
-    end.body = body->data;
-    return end;
+    end->body = body->data;
 }
 
 struct slot_end
@@ -179,14 +191,17 @@ run_order(struct slot *slot)
         .deadline = began + ms * 1000,
         .turn = &turn,
     };
+    struct slot_end end = {.outcome = NULL};
     bool fine, away = false;
-    struct slot_end end;
     struct buf body;
 
     metric_add(METRIC_tasks_running, 1);
     buf_start(&body, slot->arena, 1024);
-    fine = order_run(slot, &ctx, &body, &away);
-    end = order_end(slot, &ctx, fine, away, &body);
+    fine = order_run(slot, &ctx, &body, &end, &away);
+    if (away) /* which is no fault of the task's */
+        end = (struct slot_end){.outcome = "released", .wait_ms = AWAY_MS};
+    else
+        order_end(slot, &ctx, fine, &body, &end);
     metric_add(METRIC_tasks_running, -1);
     metric_add(METRIC_tasks_ended_total, 1);
     metric_time(METRIC_task_seconds, clock_us() - began);

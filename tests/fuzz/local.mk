@@ -17,6 +17,7 @@ fuzz_programs += %D%/fuzz_request
 fuzz_programs += %D%/fuzz_route
 fuzz_programs += %D%/fuzz_scan
 fuzz_programs += %D%/fuzz_schema
+fuzz_programs += %D%/fuzz_template
 fuzz_programs += %D%/fuzz_where
 fuzz_programs += %D%/fuzz_safetensors
 fuzz_programs += %D%/fuzz_wordpiece
