@@ -59,14 +59,16 @@ language sql stable as $$
     select * from kvasir.http_tool h where h.tenant_id = (select kvasir.tenant()) order by h.name
 $$;
 
--- A call of such a tool, as a task; what cannot be repeated gets one attempt.
-create or replace function kvasir.http_tool_call(wanted text, arguments json, client bigint, ttl_ms bigint)
+-- A call of such a tool, as a task; what cannot be repeated gets one attempt.  stream: whose response waits for
+-- the answer to the request whose id is stream_reply.
+create or replace function kvasir.http_tool_call(wanted text, arguments json, client bigint, ttl_ms bigint,
+                                                 stream uuid default null, stream_reply json default null)
 returns kvasir.task
 language plpgsql volatile as $$
 declare
     h kvasir.http_tool := kvasir.http_tool_need(wanted);
 begin
-    return kvasir.task_create('http', h.name, arguments, client, 1 + h.retries, ttl_ms);
+    return kvasir.task_create('http', h.name, arguments, client, 1 + h.retries, ttl_ms, null, stream, stream_reply);
 end
 $$;
 
@@ -75,5 +77,5 @@ grant execute on function
     kvasir.http_tool_need(text),
     kvasir.http_tool_drop(text),
     kvasir.http_tool_list(),
-    kvasir.http_tool_call(text, json, bigint, bigint)
+    kvasir.http_tool_call(text, json, bigint, bigint, uuid, json)
 to kvasir_app;

@@ -34,13 +34,19 @@ language plpgsql volatile as $$
 begin
     perform kvasir.stream_tell('task ' || t.id);
     if t.status in ('completed', 'failed', 'cancelled') then
+        if t.stream is not null then -- the answer that a response waits for
+            perform kvasir.stream_send(t.stream, '{"jsonrpc":"2.0","id":' || t.stream_reply
+                || coalesce(',"result":' || t.result, ',"error":' || t.error,
+                            ',"error":{"code":-32000,"message":"the call was cancelled"}') || '}', true);
+        end if;
         perform kvasir.emit('kvasir.task.' || t.status, t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
     end if;
 end
 $$;
 
 create or replace function kvasir.task_create(kind text, name text, arguments json, client bigint,
-                                              attempts_most bigint, ttl_ms bigint)
+                                              attempts_most bigint, ttl_ms bigint, state bytea default null,
+                                              stream uuid default null, stream_reply json default null)
 returns kvasir.task
 language plpgsql volatile as $$
 #variable_conflict use_column
@@ -49,10 +55,11 @@ declare
     principal text := kvasir.principal();
 begin
     insert into kvasir.task (tenant_id, kind, name, principal, key_id, arguments, client, attempts_most, ttl_ms,
-                             expires_at, request_id, trace)
+                             expires_at, state, stream, stream_reply, request_id, trace)
     values ((select kvasir.tenant()), kind, name, principal,
             case when starts_with(principal, 'key:') then substr(principal, 5) end,
-            arguments, client, attempts_most, ttl_ms, now() + ttl_ms * interval '1 millisecond',
+            arguments, client, attempts_most, ttl_ms, now() + ttl_ms * interval '1 millisecond', state,
+            stream, stream_reply,
             nullif(current_setting('kvasir.request', true), ''), nullif(current_setting('kvasir.trace', true), ''))
     returning * into t;
     perform kvasir.emit('kvasir.task.created', t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
@@ -173,7 +180,7 @@ $$;
 
 grant execute on function
     kvasir.enter_task(uuid, uuid, text, bigint),
-    kvasir.task_create(text, text, json, bigint, bigint, bigint),
+    kvasir.task_create(text, text, json, bigint, bigint, bigint, bytea, uuid, json),
     kvasir.task_seen(boolean),
     kvasir.task_need(text, boolean),
     kvasir.task_answer(text, jsonb),

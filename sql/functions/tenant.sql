@@ -61,6 +61,8 @@ begin
     if not found then
         raise exception using errcode = 'KV404', message = format('no API key %s', key_id);
     end if;
+    -- What it has opened ends with it.
+    perform pg_notify('kvasir_stream', format('key %s %s', kvasir.tenant(), key_id));
 end
 $$;
 

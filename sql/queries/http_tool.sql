@@ -22,7 +22,8 @@ select h.name, h.title, h.description, h.method, h.url, h.schema, h.headers, h.t
   from kvasir.http_tool_need($1::text) h
   join kvasir.tenant t on t.id = h.tenant_id;
 
--- name: http_tool_call params: 4
--- $1 name, $2 arguments, $3 what the caller can do, $4 ttl in ms.
-select r.* from kvasir.http_tool_call($1::text, $2::json, $3::bigint, $4::bigint) t
+-- name: http_tool_call params: 6
+-- $1 name, $2 arguments, $3 what the caller can do, $4 ttl in ms, $5 the stream that waits or null, $6 the id of
+-- the request that is answered on it.
+select r.* from kvasir.http_tool_call($1::text, $2::json, $3::bigint, $4::bigint, $5::uuid, $6::json) t
  cross join lateral kvasir.task_row(t) r;

@@ -3,9 +3,10 @@
 -- $1 task, $2 its lease, $3 scope, $4 statement timeout in ms.
 select kvasir.enter_task($1::uuid, $2::uuid, $3::text, $4::bigint);
 
--- name: task_create params: 6
--- $1 kind, $2 name, $3 arguments, $4 what the caller can do, $5 attempts at most, $6 ttl in ms or null.
-select r.* from kvasir.task_create($1::text, $2::text, $3::json, $4::bigint, $5::bigint, $6::bigint) t
+-- name: task_create params: 7
+-- $1 kind, $2 name, $3 arguments, $4 what the caller can do, $5 attempts at most, $6 ttl in ms or null, $7 what
+-- the first turn finds kept, or null.
+select r.* from kvasir.task_create($1::text, $2::text, $3::json, $4::bigint, $5::bigint, $6::bigint, $7::bytea) t
  cross join lateral kvasir.task_row(t) r;
 
 -- name: task_get params: 2

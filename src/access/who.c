@@ -33,6 +33,14 @@ who_trace_valid(struct str text)
            strspn(copy + 53, "0123456789abcdef") == 2;
 }
 
+const char *
+who_principal(struct ctx *ctx)
+{
+    if (ctx->claims.kind == CLAIMS_KEY)
+        return str_format(ctx->arena, "key %s", ctx->claims.key_id);
+    return str_format(ctx->arena, "open %s", ctx->claims.tenant);
+}
+
 /* What stands for the key, or absent: neither header was sent. */
 static struct str
 credential(const struct request *request)

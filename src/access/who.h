@@ -17,6 +17,9 @@ struct ctx;
    with auth=open default_tenant for those who bring none.  ERR_AUTH otherwise. */
 bool who_admit(struct ctx *ctx);
 
+/* The caller of an admitted request, for what is bound to him: "key ID" or "open TENANT". */
+const char *who_principal(struct ctx *ctx);
+
 /* A W3C traceparent of version 00 that is not all zero. */
 bool who_trace_valid(struct str text);
 

@@ -74,6 +74,7 @@ exit_of(enum err_kind kind)
     case ERR_DENIED:
     case ERR_METHOD:
     case ERR_CONFLICT:
+    case ERR_ENDED:
     case ERR_TOO_LARGE:
     case ERR_MEDIA:
     case ERR_SHAPE:

@@ -1,6 +1,7 @@
 /*
  * fcgi: kvasir-fcgi, the program behind nginx that answers requests.
  */
+#include "access/vault.h"
 #include "access/who.h"
 #include "app/notify.h"
 #include "app/options.h"
@@ -120,6 +121,9 @@ run(int listener, const struct service *service, struct err *err)
         .max_body = conf_long(CONF_max_body),
         .timeout_ms = conf_long(CONF_request_timeout),
         .drain_ms = conf_long(CONF_drain_timeout),
+        .streams_most = conf_long(CONF_stream_most),
+        .stream_buffer = conf_long(CONF_stream_buffer),
+        .keepalive_ms = conf_long(CONF_stream_keepalive) * 1000,
         .admit = who_admit,
         .refuse = refuse,
         .service = service,
@@ -157,11 +161,13 @@ live(struct err *err)
     if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))
         return metric_close(), log_close(), false;
     embed = model_open(&no_model);
+    service.vault = vault_new();
     service.embed = embed;
     service.embed_missing = no_model.text;
     right = run(listener, &service, err);
     embed_close(embed);
     endpoint_close(service.llm);
+    vault_free(service.vault);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();

@@ -97,19 +97,23 @@ static bool
 purge_run(struct turn *turn, struct err *err)
 {
     struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
-    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *tasks;
+    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *tasks;
 
     call_long(events, conf_long(CONF_event_retention));
     call_bool(events, conf_text(CONF_redis)[0] != '\0');
     call_long(events, PURGE_BATCH);
     replies = pipe_add(pipe, STMT_extract_purge);
     call_long(replies, PURGE_BATCH);
+    streams = pipe_add(pipe, STMT_stream_purge);
+    call_long(streams, conf_long(CONF_stream_retention));
+    call_long(streams, PURGE_BATCH);
     tasks = pipe_add(pipe, STMT_task_purge);
     call_long(tasks, PURGE_BATCH);
     if (!run(pipe, err))
         return false;
     if (call_cell_long(events, 0, 0) == PURGE_BATCH ||
         call_cell_long(replies, 0, 0) == PURGE_BATCH ||
+        call_cell_long(streams, 0, 0) == PURGE_BATCH ||
         call_cell_long(tasks, 0, 0) == PURGE_BATCH)
         turn->wait_ms = 0;
     return true;
@@ -324,7 +328,7 @@ const struct job jobs_table[] = {
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},
-    {"retention", false, 60000, "events relayed and replies used long ago, and tasks past their time, deleted",    NULL,        purge_run,   NULL},
+    {"retention", false, 60000, "events relayed, replies used, messages sent and tasks kept long ago, deleted", NULL,        purge_run,   NULL},
 };
 /* clang-format on */
 const size_t jobs_count = sizeof jobs_table / sizeof jobs_table[0];

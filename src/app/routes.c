@@ -18,6 +18,7 @@
 #include "chroma/tenancy.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
+#include "mcp/session.h"
 #include "rest/answer.h"
 #include "rest/collections.h"
 #include "rest/extraction.h"
@@ -104,7 +105,9 @@ const struct route routes[] = {
     {"POST",   "/v1/tasks/:id/answers", tasks_reply, "read", "Answer some of a task's questions.", NULL},
     {"DELETE", "/v1/tasks/:id", tasks_stop, "read", "Cancel a task.", NULL},
 
+    {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
+    {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
 

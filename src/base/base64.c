@@ -52,3 +52,40 @@ base64_encode(struct arena *arena, const void *bytes, size_t len)
         EVP_EncodeBlock(text + at / 3 * 4, from + at, (int)(len - at < step ? len - at : step));
     return (const char *)text;
 }
+
+static void
+exchange(char *text, size_t len, const char *from, const char *to)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] == from[0])
+            text[i] = to[0];
+        else if (text[i] == from[1])
+            text[i] = to[1];
+}
+
+char *
+base64_url(struct arena *arena, const void *bytes, size_t len)
+{
+    char *text = arena_take(arena, len / 3 * 4 + 5);
+    size_t count = (size_t)EVP_EncodeBlock((unsigned char *)text, bytes, (int)len);
+
+    exchange(text, count, "+/", "-_");
+    text[strcspn(text, "=")] = '\0';
+    return text;
+}
+
+bool
+base64_url_decode(struct arena *arena, struct str text, struct str *bytes_out)
+{
+    size_t pad = (4 - text.len % 4) % 4;
+    char *whole = arena_take(arena, text.len + pad + 1);
+
+    if (text.at == NULL || pad == 3 || memchr(text.at, '+', text.len) != NULL ||
+        memchr(text.at, '/', text.len) != NULL || memchr(text.at, '=', text.len) != NULL)
+        return false;
+    memcpy(whole, text.at, text.len);
+    exchange(whole, text.len, "-_", "+/");
+    memset(whole + text.len, '=', pad);
+    return base64_decode(arena, (struct str){whole, text.len + pad}, bytes_out) &&
+           str_is(text, base64_url(arena, bytes_out->at, bytes_out->len));
+}

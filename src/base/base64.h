@@ -10,6 +10,11 @@
 
 #include <stdbool.h>
 
+/* In the alphabet of URLs and headers, without padding (RFC 4648, section 5). */
+char *base64_url(struct arena *arena, const void *bytes, size_t len);
+/* Only what base64_url() writes: other characters, padding or stray bits are false. */
+bool base64_url_decode(struct arena *arena, struct str text, struct str *bytes_out);
+
 /* Whole groups of four, right padding, no other characters; false otherwise.  The bytes are the
    arena's, with a NUL behind them. */
 bool base64_decode(struct arena *arena, struct str text, struct str *bytes_out);

@@ -20,6 +20,7 @@ enum err_kind {
     ERR_MISSING,         /* there is no such thing                    -> 404 */
     ERR_METHOD,          /* the thing is there, the verb is not       -> 405 */
     ERR_CONFLICT,        /* it exists, or changed meanwhile           -> 409 */
+    ERR_ENDED,           /* what it builds upon is over or used up    -> 410 */
     ERR_TOO_LARGE,       /* more than we take in one request          -> 413 */
     ERR_MEDIA,           /* a body of a type that we do not read      -> 415 */
     ERR_SHAPE,           /* right JSON, wrong fields                  -> 422 */

@@ -12,6 +12,7 @@ libkvasir_a_SOURCES += %D%/js.c %D%/js.h
 libkvasir_a_SOURCES += %D%/log.c %D%/log.h
 libkvasir_a_SOURCES += %D%/metric.c %D%/metric.h %D%/metric_table.h
 libkvasir_a_SOURCES += %D%/scan.c %D%/scan.h %D%/scan_part.h %D%/scan_text.c %D%/scan_number.c
+libkvasir_a_SOURCES += %D%/seal.c %D%/seal.h
 libkvasir_a_SOURCES += %D%/str.c %D%/str.h
 libkvasir_a_SOURCES += %D%/trail.c %D%/trail.h
 libkvasir_a_SOURCES += %D%/utf8.c %D%/utf8.h

@@ -159,6 +159,8 @@ call_claims(struct pipe *pipe, const struct claims *claims)
     call_text(call, claims->request_id);
     call_text(call, claims->trace);
     call_long(call, claims->timeout_ms);
+    if (claims->label != NULL)
+        call_text(pipe_add(pipe, STMT_claims_label), claims->label);
 }
 
 static void

@@ -29,6 +29,7 @@ struct claims {
     const char *scope;          /* what this request needs: "read", "write", "admin" */
     const char *request_id;     /* goes into events and audit */
     const char *trace;          /* W3C traceparent, or NULL */
+    const char *label;          /* application_name of the transaction, or NULL: unchanged */
     long timeout_ms;            /* statement_timeout; 0: none */
 };
 

@@ -33,12 +33,15 @@ notify_listen(struct conn *conn, const char *channel, int64_t deadline, struct e
 
 /* All that has come by now counts as one. */
 static bool
-notify_take(PGconn *pg)
+notify_take(PGconn *pg, void (*each)(void *own, const char *payload), void *own)
 {
     bool any = false;
 
-    for (PGnotify *one; (one = PQnotifies(pg)) != NULL; any = true)
+    for (PGnotify *one; (one = PQnotifies(pg)) != NULL; any = true) {
+        if (each != NULL)
+            each(own, one->extra);
         PQfreemem(one);
+    }
     return any;
 }
 
@@ -51,7 +54,8 @@ notify_lost(struct conn *conn, struct err *err)
 }
 
 bool
-notify_wait(struct conn *conn, int64_t deadline, int wake_fd, enum notify_why *why_out,
+notify_wait(struct conn *conn, int64_t deadline, int wake_fd,
+            void (*each)(void *own, const char *payload), void *own, enum notify_why *why_out,
             struct err *err)
 {
     for (;;) {
@@ -61,7 +65,7 @@ notify_wait(struct conn *conn, int64_t deadline, int wake_fd, enum notify_why *w
         if (!conn_is_open(conn) || !wire_is_alive(conn_raw(conn)))
             return notify_lost(conn, err);
         *why_out = NOTIFY_MESSAGE;
-        if (notify_take(conn_raw(conn)))
+        if (notify_take(conn_raw(conn), each, own))
             return true;
         fds[0].fd = PQsocket(conn_raw(conn));
         ready = poll(fds, 2, clock_left_ms(deadline));

@@ -21,8 +21,10 @@ enum notify_why {
 
 bool notify_listen(struct conn *conn, const char *channel, int64_t deadline, struct err *err);
 
-/* wake_fd: another descriptor that ends the wait, or -1; it is not read. */
-bool notify_wait(struct conn *conn, int64_t deadline, int wake_fd, enum notify_why *why_out,
-                 struct err *err);
+/* wake_fd: another descriptor that ends the wait, or -1; it is not read.  each(own, payload) is
+   called for every notification that has come by then; NULL: that some came is enough. */
+bool notify_wait(struct conn *conn, int64_t deadline, int wake_fd,
+                 void (*each)(void *own, const char *payload), void *own,
+                 enum notify_why *why_out, struct err *err);
 
 #endif

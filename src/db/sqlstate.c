@@ -45,7 +45,7 @@ static const struct meaning meanings[] = {
 
 static const struct { int number; enum err_kind kind; } raised[] = {
     {400, ERR_INPUT},    {401, ERR_AUTH},      {403, ERR_DENIED}, {404, ERR_MISSING},
-    {405, ERR_METHOD},   {409, ERR_CONFLICT},  {413, ERR_TOO_LARGE}, {415, ERR_MEDIA},
+    {405, ERR_METHOD},   {409, ERR_CONFLICT},  {410, ERR_ENDED},   {413, ERR_TOO_LARGE}, {415, ERR_MEDIA},
     {422, ERR_SHAPE},    {500, ERR_INTERNAL},  {501, ERR_UNAVAILABLE}, {503, ERR_BUSY},
     {504, ERR_TIMEOUT},
 };

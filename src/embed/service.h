@@ -9,12 +9,14 @@
 #include "embed/embed.h"
 
 struct endpoint; /* llm/endpoint.h */
+struct vault;    /* access/vault.h */
 
 struct service {
     const struct embed *embed; /* NULL: answer by words alone and say "degraded" */
     const char
         *embed_missing;   /* why embed is NULL although a model is wanted; "" when it is not */
     struct endpoint *llm; /* NULL: no language model is asked anything */
+    struct vault *vault;  /* the secret of this installation; itself guarded */
     const char *redis;    /* URL; "" when this installation has none */
 };
 

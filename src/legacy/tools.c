@@ -116,7 +116,7 @@ call_remote(struct ctx *ctx, const struct message *message, const char **result_
     struct pipe *pipe = invoke_pipe(ctx);
     struct call *call = remote_begin(
         pipe, message->tool,
-        message->payload == NULL ? "{}" : js_text(ctx->arena, message->payload), 0);
+        message->payload == NULL ? "{}" : js_text(ctx->arena, message->payload), 0, NULL, NULL);
     struct json_object *tree = NULL, *object;
     struct task task;
 

@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/js.h"
+#include "mcp/client.h"
 
 #include <string.h>
 
@@ -17,8 +18,8 @@
 static const char *const legacy_versions[] = {ERA_LEGACY, "2025-06-18", "2025-03-26"};
 #define LEGACY_VERSIONS (sizeof legacy_versions / sizeof legacy_versions[0])
 
-static const char *
-legacy_version(struct str asked)
+const char *
+era_legacy(struct str asked)
 {
     for (size_t i = 0; i < LEGACY_VERSIONS; i++)
         if (str_is(asked, legacy_versions[i]))
@@ -29,7 +30,7 @@ legacy_version(struct str asked)
 const char *
 era_agree(struct str asked)
 {
-    const char *known = legacy_version(asked);
+    const char *known = era_legacy(asked);
 
     return known != NULL ? known : ERA_LEGACY;
 }
@@ -86,6 +87,7 @@ version_check(struct ctx *ctx, struct rpc *rpc)
     }
     if (!str_same(header(ctx, "mcp-protocol-version"), version))
         return mismatch(ctx, rpc, "MCP-Protocol-Version", "_meta's protocolVersion");
+    rpc->client = client_can(js_find(rpc->meta, CLIENT_CAN));
     if (str_is(version, ERA_MODERN))
         return true;
     buf_start(&data, ctx->arena, 128);
@@ -147,7 +149,7 @@ legacy_check(struct ctx *ctx, struct rpc *rpc)
 {
     struct str told = header(ctx, "mcp-protocol-version");
 
-    rpc->version = told.at == NULL ? "2025-03-26" : legacy_version(told);
+    rpc->version = told.at == NULL ? "2025-03-26" : era_legacy(told);
     if (rpc->version != NULL || str_is(rpc->method, "initialize"))
         return true;
     rpc_error(ctx, rpc, 400, RPC_SERVER, NULL, "MCP-Protocol-Version %.*s is not spoken here",

@@ -21,6 +21,9 @@ bool era_check(struct ctx *ctx, struct rpc *rpc);
 /* The version to speak with a client that asked for this one: it, or our newest legacy one. */
 const char *era_agree(struct str asked);
 
+/* A version of the older generation as we write it; NULL: another. */
+const char *era_legacy(struct str version);
+
 /* Every version that is spoken, as an array. */
 void era_versions(struct emit *json, const char *name);
 

@@ -4,10 +4,13 @@
 #include "mcp/mcp.h"
 
 #include "base/js.h"
+#include "mcp/cancel.h"
+#include "mcp/client.h"
 #include "mcp/era.h"
 #include "mcp/method.h"
 #include "mcp/origin.h"
-#include "mcp/tasks.h"
+#include "mcp/push.h"
+#include "mcp/session.h"
 
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
@@ -17,10 +20,13 @@ capabilities(struct emit *json, bool is_modern)
 {
     emit_object(json, "capabilities");
     emit_object(json, "tools");
+    emit_bool(json, "listChanged", true);
+    emit_object_end(json);
+    emit_object(json, "logging");
     emit_object_end(json);
     if (is_modern) {
         emit_object(json, "extensions");
-        emit_object(json, TASKS_EXTENSION);
+        emit_object(json, CLIENT_TASKS);
         emit_object_end(json);
         emit_object_end(json);
     }
@@ -44,10 +50,13 @@ discover(struct ctx *ctx, const struct rpc *rpc)
 static bool
 initialize(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct emit *json = rpc_result(ctx, rpc);
+    const char *version = era_agree(js_str(js_find(rpc->params, "protocolVersion")));
+    struct emit *json;
 
-    emit_text(json, "protocolVersion",
-              era_agree(js_str(js_find(rpc->params, "protocolVersion"))));
+    if (!session_begin(ctx, version, client_can(js_find(rpc->params, "capabilities"))))
+        return false;
+    json = rpc_result(ctx, rpc);
+    emit_text(json, "protocolVersion", version);
     capabilities(json, rpc->is_modern);
     rpc_server(json, "serverInfo");
     emit_text(json, "instructions", instructions);
@@ -67,14 +76,18 @@ static const struct {
     const char *name;
     method_fn *modern, *legacy; /* NULL: not of that generation */
 } methods[] = {
-    {"server/discover", discover,   NULL},
-    {"initialize",      NULL,       initialize},
-    {"ping",            NULL,       ping},
-    {"tools/list",      tools_list, tools_list},
-    {"tools/call",      tools_call, tools_call},
-    {"tasks/get",       tasks_get,    NULL},
-    {"tasks/update",    tasks_update, NULL},
-    {"tasks/cancel",    tasks_cancel, NULL},
+    {"server/discover",       discover,             NULL},
+    {"initialize",            NULL,                 initialize},
+    {"ping",                  NULL,                 ping},
+    {"logging/setLevel",      NULL,                 logging_set_level},
+    {"tools/list",            tools_list,           tools_list},
+    {"tools/call",            tools_call,           tools_call},
+    {"subscriptions/listen",  listen_subscriptions, NULL},
+    {"resources/subscribe",   NULL,                 subscribe_add},
+    {"resources/unsubscribe", NULL,                 subscribe_remove},
+    {"tasks/get",             tasks_get,            NULL},
+    {"tasks/update",          tasks_update,         NULL},
+    {"tasks/cancel",          tasks_cancel,         NULL},
 };
 /* clang-format on */
 
@@ -92,27 +105,68 @@ static bool
 accepted(struct ctx *ctx)
 {
     ctx->reply.status = 202;
+    ctx->reply.body.len = 0;
     return true;
+}
+
+/* Only the newer generation cancels by hanging up (2025-11-25, Transports). */
+static void
+patience(struct ctx *ctx, const struct rpc *rpc)
+{
+    if (rpc->is_modern)
+        return;
+    conn_watch(ctx->conn, -1);
+    cancel_allow(ctx, rpc);
+}
+
+/* An answer to a question of ours: with the last, the call that asked goes on here. */
+static bool
+went_on(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct rpc *call;
+    method_fn *method;
+
+    if (!push_answer(ctx, rpc, &call))
+        return false;
+    if (call == NULL)
+        return ctx->reply.status != 0 || accepted(ctx);
+    patience(ctx, call);
+    method = method_of(call);
+    if (method == NULL || !method(ctx, call))
+        rpc_refuse(ctx, call);
+    return push_end(ctx, call) && accepted(ctx);
+}
+
+static bool
+answered(struct ctx *ctx, const struct rpc *rpc)
+{
+    method_fn *method;
+
+    if (rpc->is_answer)
+        return went_on(ctx, rpc);
+    if (rpc->id == NULL)
+        return cancel_take(ctx, rpc) && accepted(ctx);
+    method = method_of(rpc);
+    if (method == NULL)
+        return rpc_error(ctx, rpc, rpc->is_modern ? 404 : 200, RPC_METHOD, NULL,
+                         "there is no method %.*s here",
+                         (int)(rpc->method.len < 80 ? rpc->method.len : 80), rpc->method.at);
+    return method(ctx, rpc);
 }
 
 bool
 mcp_serve(struct ctx *ctx)
 {
-    method_fn *method;
     struct rpc rpc;
 
     if (!origin_allowed(ctx))
         return false;
     if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
         return true;
-    if (rpc.is_answer || rpc.id == NULL)
-        return accepted(ctx);
-    method = method_of(&rpc);
-    if (method == NULL)
-        return rpc_error(ctx, &rpc, rpc.is_modern ? 404 : 200, RPC_METHOD, NULL,
-                         "there is no method %.*s here",
-                         (int)(rpc.method.len < 80 ? rpc.method.len : 80), rpc.method.at);
-    return method(ctx, &rpc) || rpc_refuse(ctx, &rpc);
+    if (!rpc.is_modern && !str_is(rpc.method, "initialize") && !session_find(ctx, &rpc))
+        return true;
+    patience(ctx, &rpc);
+    return (answered(ctx, &rpc) && session_check(ctx, &rpc)) || rpc_refuse(ctx, &rpc);
 }
 
 void
@@ -124,7 +178,6 @@ mcp_refuse(struct ctx *ctx)
     reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
     ctx->reply.content_type = "application/json";
     rpc_error(ctx, &none, status, status >= 500 ? RPC_INTERNAL : RPC_SERVER, NULL, "%s",
-              ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE
-                  ? "the server failed; its log tells more about this request"
-                  : ctx->err.text);
+              ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE ? RPC_FAILED
+                                                                         : ctx->err.text);
 }

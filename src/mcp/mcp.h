@@ -1,9 +1,9 @@
 /*
  * mcp: the Model Context Protocol over HTTP: POST /mcp, both generations on one address.
  *
- * Each message is answered by one JSON object; the older generation runs without a session, as
- * its specification allows.  GET and DELETE are answered by 405: there is no stream to open and
- * no session to end.
+ * Each message is answered by one JSON object, or by a stream of events (mcp/sse.h).  An older
+ * client gets a session by initialize and ends it by DELETE; one that brings none is served all
+ * the same.  GET opens a stream of notifications.
  */
 #ifndef MCP_MCP_H
 #define MCP_MCP_H
@@ -15,6 +15,7 @@
 #define MCP_PREFIX "/mcp"
 
 bool mcp_serve(struct ctx *ctx);
+bool mcp_listen(struct ctx *ctx); /* GET */
 
 /* The form of errors below MCP_PREFIX that are found before a message is read. */
 void mcp_refuse(struct ctx *ctx);

@@ -51,6 +51,8 @@ message_read(struct ctx *ctx, struct rpc *rpc, struct json_object *tree)
         return false;
     rpc->method = js_str(js_find(tree, "method"));
     rpc->is_answer = rpc->method.at == NULL && outcome;
+    rpc->is_failure = js_has(tree, "error");
+    rpc->outcome = js_find(tree, rpc->is_failure ? "error" : "result");
     if (str_is(js_str(js_find(tree, "jsonrpc")), "2.0") &&
         (rpc->method.at != NULL || rpc->is_answer))
         return true;
@@ -82,6 +84,8 @@ envelope(struct ctx *ctx, const struct rpc *rpc, int status)
 {
     struct emit *json = reply_json(&ctx->reply, status);
 
+    ctx->reply.stream = NULL; /* what is answered at once does not stay open */
+
     emit_object(json, NULL);
     emit_text(json, "jsonrpc", "2.0");
     emit_raw(json, "id", rpc->id);
@@ -109,20 +113,28 @@ rpc_error(struct ctx *ctx, const struct rpc *rpc, int status, enum rpc_code code
     return true;
 }
 
+static enum rpc_code
+code_of(const struct rpc *rpc, int status)
+{
+    if (status == 404 || status == 400 || status == 422 || (status == 410 && rpc->is_modern))
+        return RPC_PARAMS;
+    return status >= 500 ? RPC_INTERNAL : RPC_SERVER;
+}
+
 bool
 rpc_refuse(struct ctx *ctx, const struct rpc *rpc)
 {
     int status = reply_status_of(ctx->err.kind);
-    enum rpc_code code = status == 404 || status == 400 || status == 422 ? RPC_PARAMS
-                         : status >= 500                                 ? RPC_INTERNAL
-                                                                         : RPC_SERVER;
+    enum rpc_code code = code_of(rpc, status);
 
-    if (ctx->err.kind == ERR_INTERNAL)
-        return false; /* whose own words are for the log */
+    if (ctx->err.kind == ERR_ENDED && !rpc->is_modern)
+        return rpc_error(ctx, rpc, 404, RPC_SESSION, NULL, "%s", ctx->err.text);
     reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
     ctx->reply.content_type = "application/json";
     return rpc_error(ctx, rpc, code == RPC_PARAMS ? 200 : status, code, NULL, "%s",
-                     ctx->err.text);
+                     ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE
+                         ? RPC_FAILED
+                         : ctx->err.text);
 }
 
 void
@@ -138,11 +150,11 @@ rpc_server(struct emit *json, const char *name)
 struct emit *
 rpc_result(struct ctx *ctx, const struct rpc *rpc)
 {
-    return rpc_result_typed(ctx, rpc, "complete");
+    return rpc_result_of(ctx, rpc, "complete");
 }
 
 struct emit *
-rpc_result_typed(struct ctx *ctx, const struct rpc *rpc, const char *type)
+rpc_result_of(struct ctx *ctx, const struct rpc *rpc, const char *type)
 {
     struct emit *json = envelope(ctx, rpc, 200);
 

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 
 struct json_object;
+struct session; /* mcp/session.h */
+struct push;    /* mcp/push.h */
 
 /* Codes of JSON-RPC 2.0, section 5.1, and of MCP 2026-07-28. */
 enum rpc_code {
@@ -23,21 +25,30 @@ enum rpc_code {
     RPC_METHOD = -32601,
     RPC_PARAMS = -32602,
     RPC_INTERNAL = -32603,
-    RPC_HEADER = -32020,     /* a header and the body tell different things */
-    RPC_CAPABILITY = -32021, /* the client cannot do what an answer would need */
-    RPC_VERSION = -32022,    /* a version that is not spoken here */
+    RPC_HEADER = -32020,  /* a header and the body tell different things */
+    RPC_VERSION = -32022, /* a version that is not spoken here */
+    RPC_CLIENT = -32021,  /* the client has not declared what this needs */
     RPC_SERVER = -32000,
+    RPC_SESSION = -32001, /* a session that is not there any more, as older SDKs have it */
 };
 
 struct rpc {
     const char *id; /* JSON text of a string or number; NULL: a notification or an answer */
     struct str method;
-    struct json_object *params; /* an object, or NULL */
-    struct json_object *meta;   /* params._meta, or NULL */
-    bool is_answer;             /* a result or error for a request of ours */
-    bool is_modern;             /* 2026-07-28 or later */
-    const char *version;        /* of the protocol that is spoken */
+    struct json_object *params;  /* an object, or NULL */
+    struct json_object *meta;    /* params._meta, or NULL */
+    bool is_answer;              /* a result or error for a request of ours ... */
+    struct json_object *outcome; /* ... this one */
+    bool is_failure;             /* ... the error */
+    bool is_modern;              /* 2026-07-28 or later */
+    const char *version;         /* of the protocol that is spoken */
+    unsigned client;             /* what the client can do: turn_client, or-ed */
+    struct push *push;           /* it goes on after answers; NULL: it has just come */
+    struct session *session;     /* of an older client; NULL: it brought none */
 };
+
+/* Of an internal error, whose own words are for the log alone. */
+#define RPC_FAILED "the server failed; its log tells more about this request"
 
 /* Reads the body.  False: the answer is written, an error. */
 bool rpc_read(struct ctx *ctx, struct rpc *rpc);
@@ -51,8 +62,8 @@ bool rpc_refuse(struct ctx *ctx, const struct rpc *rpc);
 
 /* An open result object to write into; modern ones say resultType and who serves. */
 struct emit *rpc_result(struct ctx *ctx, const struct rpc *rpc);
-/* The same of another type than "complete". */
-struct emit *rpc_result_typed(struct ctx *ctx, const struct rpc *rpc, const char *type);
+/* The same with a resultType other than "complete". */
+struct emit *rpc_result_of(struct ctx *ctx, const struct rpc *rpc, const char *type);
 void rpc_result_end(struct emit *json);
 
 /* {name, version} of this server. */

@@ -4,38 +4,33 @@
 #include "mcp/tasks.h"
 
 #include "base/js.h"
+#include "mcp/client.h"
 #include "mcp/method.h"
+#include "mcp/sse.h"
 #include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/schema.h"
 #include "tool/task.h"
 #include "tool/turn.h"
+#include "web/piece.h"
 
 #include <string.h>
 
-#define CLIENT_CAN "io.modelcontextprotocol/clientCapabilities"
-#define POLL_MS    500
-
-static struct json_object *
-client_can(const struct rpc *rpc)
-{
-    return rpc->is_modern ? js_find(rpc->meta, CLIENT_CAN) : NULL;
-}
+#define POLL_MS 500
 
 bool
 tasks_offered(const struct rpc *rpc)
 {
-    return js_type(js_find(js_find(client_can(rpc), "extensions"), TASKS_EXTENSION)) ==
-           JS_OBJECT;
+    return rpc->is_modern && (rpc->client & TURN_TASKS) != 0;
 }
 
 bool
 tasks_refuse(struct ctx *ctx, const struct rpc *rpc)
 {
-    return rpc_error(ctx, rpc, rpc->is_modern ? 400 : 200, RPC_CAPABILITY,
-                     "{\"requiredCapabilities\":{\"extensions\":{\"" TASKS_EXTENSION "\":{}}}}",
-                     "this needs a client that declares the extension " TASKS_EXTENSION);
+    return rpc_error(ctx, rpc, rpc->is_modern ? 400 : 200, RPC_CLIENT,
+                     "{\"requiredCapabilities\":{\"extensions\":{\"" CLIENT_TASKS "\":{}}}}",
+                     "this needs a client that declares the extension " CLIENT_TASKS);
 }
 
 /* The status as the protocol has it: what waits for a thread is being worked on. */
@@ -61,24 +56,6 @@ task_members(struct emit *json, const struct task *task)
     emit_long(json, "pollIntervalMs", POLL_MS);
 }
 
-/* What the client of a call can do, as tools are told it (enum turn_client). */
-static unsigned
-client_bits(const struct rpc *rpc)
-{
-    struct json_object *can = client_can(rpc), *ask = js_find(can, "elicitation");
-    unsigned bits = TURN_TASKS;
-
-    if (js_type(ask) == JS_OBJECT && (js_has(ask, "form") || !js_has(ask, "url")))
-        bits |= TURN_FORM;
-    if (js_has(ask, "url"))
-        bits |= TURN_URL;
-    if (js_has(can, "sampling"))
-        bits |= TURN_SAMPLING;
-    if (js_has(can, "roots"))
-        bits |= TURN_ROOTS;
-    return bits;
-}
-
 static bool
 arguments_fit(struct ctx *ctx, const struct tool *tool, struct json_object *args)
 {
@@ -90,11 +67,11 @@ arguments_fit(struct ctx *ctx, const struct tool *tool, struct json_object *args
 
 static bool
 create(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
-       struct json_object *args, struct task *task_out)
+       struct json_object *args, struct str state, struct task *task_out)
 {
     struct pipe *pipe = invoke_pipe(ctx);
     struct call *call = task_create(pipe, "tool", str_of(tool->name), js_text(ctx->arena, args),
-                                    client_bits(rpc));
+                                    rpc->client, state);
 
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
         return false;
@@ -105,7 +82,7 @@ create(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
 static bool
 answer_task(struct ctx *ctx, const struct rpc *rpc, const struct task *task)
 {
-    struct emit *json = rpc_result_typed(ctx, rpc, "task");
+    struct emit *json = rpc_result_of(ctx, rpc, "task");
 
     task_members(json, task);
     rpc_result_end(json);
@@ -126,7 +103,17 @@ tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
         return true;
     }
     ctx->claims.scope = tool->scope;
-    return create(ctx, rpc, tool, args, &task) && answer_task(ctx, rpc, &task);
+    return create(ctx, rpc, tool, args, (struct str){NULL, 0}, &task) &&
+           answer_task(ctx, rpc, &task);
+}
+
+bool
+tasks_go_on(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
+            struct json_object *args)
+{
+    struct task task;
+
+    return create(ctx, rpc, tool, args, ctx->turn->keep, &task) && answer_task(ctx, rpc, &task);
 }
 
 /* What a task ended with, as the result or the error of a call. */
@@ -153,21 +140,52 @@ answer_end(struct ctx *ctx, const struct rpc *rpc, const struct task *task)
     return true;
 }
 
+/* Runs the pipe that makes the task; a name that is near another is told as tool_table_find()
+   found it. */
+static bool
+call_run(struct ctx *ctx, struct pipe *pipe)
+{
+    struct err unknown = ctx->err;
+
+    ctx->err = (struct err){.kind = ERR_NONE};
+    if (pipe_run(pipe, ctx->deadline, &ctx->err))
+        return true;
+    if (ctx->err.kind == ERR_MISSING)
+        ctx->err = unknown;
+    return false;
+}
+
+/* The response stays open without a thread, and the engine sends the answer to it. */
+static bool
+hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *args)
+{
+    char *stream = arena_take(ctx->arena, UUID_TEXT);
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *asked = sse_ask(ctx, pipe, NULL);
+
+    uuid_new(stream);
+    remote_begin(pipe, name, args, rpc->client, stream, rpc->id);
+    if (!call_run(ctx, pipe))
+        return false;
+    sse_open_stream(ctx, asked, stream);
+    return true;
+}
+
 bool
 tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
                   struct json_object *args)
 {
-    struct err unknown = ctx->err;
-    struct pipe *pipe = invoke_pipe(ctx);
-    struct call *call = remote_begin(pipe, name, js_text(ctx->arena, args), client_bits(rpc));
+    const char *text = js_text(ctx->arena, args);
+    struct pipe *pipe;
+    struct call *call;
     struct task task;
 
-    ctx->err = (struct err){.kind = ERR_NONE};
-    if (!pipe_run(pipe, ctx->deadline, &ctx->err)) {
-        if (ctx->err.kind == ERR_MISSING)
-            ctx->err = unknown; /* which knows a name that is near */
+    if (!tasks_offered(rpc) && !ctx->reply.streams && piece_accepted(ctx))
+        return hand_over(ctx, rpc, name, text);
+    pipe = invoke_pipe(ctx);
+    call = remote_begin(pipe, name, text, rpc->client, NULL, NULL);
+    if (!call_run(ctx, pipe))
         return false;
-    }
     task = task_read(call, 0);
     if (tasks_offered(rpc))
         return answer_task(ctx, rpc, &task);

@@ -10,8 +10,6 @@
 #include "mcp/rpc.h"
 #include "tool/tool.h"
 
-#define TASKS_EXTENSION "io.modelcontextprotocol/tasks"
-
 /* Whether the client of this request declares the extension. */
 bool tasks_offered(const struct rpc *rpc);
 
@@ -20,8 +18,13 @@ bool tasks_offered(const struct rpc *rpc);
 bool tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
                  struct json_object *args);
 
+/* The same for a call whose tool has ended a turn of its own and goes on as a task. */
+bool tasks_go_on(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
+                 struct json_object *args);
+
 /* Calls a tool that is none of the program's own: the tenant's HTTP tool of that name, or what
-   ctx->err holds.  A client without the extension waits for the result. */
+   ctx->err holds.  A client without the extension gets the result on a response that stays
+   open, or waits for it when it accepts no stream. */
 bool tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
                        struct json_object *args);
 

@@ -3,12 +3,15 @@
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/push.h"
+#include "mcp/session.h"
+#include "mcp/sse.h"
+#include "mcp/talk.h"
 #include "mcp/tasks.h"
 #include "remote/declaration.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/table.h"
-#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
 
@@ -20,6 +23,7 @@ tools_list(struct ctx *ctx, const struct rpc *rpc)
     const struct tool *tool;
     struct emit *json;
 
+    session_enter(rpc->session, pipe);
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
         return false;
     json = rpc_result(ctx, rpc);
@@ -38,6 +42,7 @@ tools_list(struct ctx *ctx, const struct rpc *rpc)
     return true;
 }
 
+/* What went wrong inside a tool is its result. */
 static bool
 failed(struct ctx *ctx, const struct rpc *rpc)
 {
@@ -58,7 +63,16 @@ ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
 
     outcome_emit(json, ctx->turn, result);
     rpc_result_end(json);
-    return true;
+    return !ctx->turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+           sse_postpone(ctx);
+}
+
+/* All that must be the same when the client comes again with answers. */
+static struct str
+same_text(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    return str_of(
+        str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
 }
 
 bool
@@ -66,7 +80,6 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
-    struct turn turn = {.client = 0};
     const struct tool *tool;
     const char *result;
 
@@ -76,6 +89,8 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+        return true;
     tool = tool_table_find(name, &ctx->err);
     if (tool == NULL)
         return tasks_call_remote(ctx, rpc, name, args);
@@ -83,8 +98,11 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return tasks_begin(ctx, rpc, tool, args);
     if (tool->task == TOOL_MUST)
         return tasks_refuse(ctx, rpc);
-    ctx->turn = &turn;
-    if (!invoke_tool(ctx, name, args, &result))
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return failed(ctx, rpc);
-    return ended(ctx, rpc, result);
+    if (ctx->turn->goes_on)
+        return tasks_go_on(ctx, rpc, tool, args);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, result);
 }

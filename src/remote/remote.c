@@ -23,7 +23,8 @@
 #define ERROR_MOST    2000 /* bytes of an error's body that are passed on */
 
 struct call *
-remote_begin(struct pipe *pipe, struct str name, const char *args, unsigned client)
+remote_begin(struct pipe *pipe, struct str name, const char *args, unsigned client,
+             const char *stream, const char *id)
 {
     struct call *call = pipe_add(pipe, STMT_http_tool_call);
 
@@ -31,6 +32,8 @@ remote_begin(struct pipe *pipe, struct str name, const char *args, unsigned clie
     call_text(call, args);
     call_long(call, (long)client);
     call_long(call, conf_long(CONF_task_ttl) * 1000);
+    call_text(call, stream);
+    call_text(call, stream == NULL ? NULL : id);
     return call;
 }
 
@@ -231,7 +234,7 @@ emit_answer(struct ctx *ctx, struct emit *json, const char *name,
     emit_array_end(json);
     if (text && is_json(media) && js_parse(ctx->arena, body, &tree, &no_json) &&
         js_type(tree) == JS_OBJECT)
-        emit_raw(json, "structuredContent", body.at);
+        emit_raw(json, "structuredContent", js_text(ctx->arena, tree));
 }
 
 static bool

@@ -17,9 +17,10 @@
 struct json_object;
 
 /* A statement that makes a task of a call; ERR_MISSING when the tenant has no such tool.  Its
-   row is task_read()'s. */
-struct call *remote_begin(struct pipe *pipe, struct str name, const char *args,
-                          unsigned client);
+   row is task_read()'s.  stream: the response (web/stream.h) that gets the answer to the
+   JSON-RPC request `id`; NULL: none waits. */
+struct call *remote_begin(struct pipe *pipe, struct str name, const char *args, unsigned client,
+                          const char *stream, const char *id);
 
 /* Holds the caller until the task has ended or its own time is over, and for no longer than
    somebody wants it; for wires that cannot come again. */

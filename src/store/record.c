@@ -140,29 +140,56 @@ texts_gather(const struct records *records, struct str *texts, size_t *owners)
     return count;
 }
 
+/* The texts of a batch that await an embedding, and room for what the model makes of them. */
+struct awaited {
+    struct str *texts;
+    size_t *owners;
+    size_t count, dims;
+    float *vectors;
+};
+
+/* False: there is nothing to do. */
+static bool
+awaited_gather(struct records *records, const struct embed *embed, struct awaited *awaited)
+{
+    struct arena *arena = records->arena;
+
+    awaited->texts = arena_take(arena, (records->count + 1) * sizeof *awaited->texts);
+    awaited->owners = arena_take(arena, (records->count + 1) * sizeof *awaited->owners);
+    awaited->count = texts_gather(records, awaited->texts, awaited->owners);
+    if (embed == NULL || records->given > 0 || awaited->count == 0)
+        return false;
+    awaited->dims = embed_dims(embed);
+    awaited->vectors =
+        arena_take(arena, awaited->count * awaited->dims * sizeof *awaited->vectors);
+    return true;
+}
+
+static void
+awaited_place(struct records *records, const struct embed *embed, const struct awaited *awaited)
+{
+    size_t dims = awaited->dims, size = dims * sizeof *awaited->vectors;
+
+    embed_to_be(awaited->vectors, awaited->count * dims);
+    buf_add(&records->vectors, awaited->vectors, awaited->count * size);
+    for (size_t i = 0; i < awaited->count; i++) {
+        records->list[awaited->owners[i]].vector_at = i * size;
+        records->list[awaited->owners[i]].dims = dims;
+    }
+    records->model = embed_model(embed);
+}
+
 bool
 record_embed_by(struct records *records, const struct embed *embed, record_embedder by,
                 struct err *err)
 {
-    struct arena *arena = records->arena;
-    struct str *texts = arena_take(arena, (records->count + 1) * sizeof *texts);
-    size_t *owners = arena_take(arena, (records->count + 1) * sizeof *owners);
-    size_t count = texts_gather(records, texts, owners), dims;
-    float *vectors;
+    struct awaited awaited;
 
-    if (embed == NULL || records->given > 0 || count == 0)
+    if (!awaited_gather(records, embed, &awaited))
         return true;
-    dims = embed_dims(embed);
-    vectors = arena_take(arena, count * dims * sizeof *vectors);
-    if (!by(embed, arena, texts, count, vectors, err))
+    if (!by(embed, records->arena, awaited.texts, awaited.count, awaited.vectors, err))
         return false;
-    embed_to_be(vectors, count * dims);
-    buf_add(&records->vectors, vectors, count * dims * sizeof *vectors);
-    for (size_t i = 0; i < count; i++) {
-        records->list[owners[i]].vector_at = i * dims * sizeof *vectors;
-        records->list[owners[i]].dims = dims;
-    }
-    records->model = embed_model(embed);
+    awaited_place(records, embed, &awaited);
     return true;
 }
 
@@ -170,4 +197,23 @@ bool
 record_embed(struct records *records, const struct service *service, struct err *err)
 {
     return record_embed_by(records, service->embed, embed_texts, err);
+}
+
+bool
+record_embed_telling(struct records *records, const struct service *service, record_told *told,
+                     void *to, struct err *err)
+{
+    struct awaited awaited;
+
+    if (!awaited_gather(records, service->embed, &awaited))
+        return true;
+    for (size_t i = 0, step; i < awaited.count; i += step) {
+        step = awaited.count - i < RECORD_STEP ? awaited.count - i : RECORD_STEP;
+        if (!embed_texts(service->embed, records->arena, awaited.texts + i, step,
+                         awaited.vectors + i * awaited.dims, err))
+            return false;
+        told(to, i + step, awaited.count);
+    }
+    awaited_place(records, service->embed, &awaited);
+    return true;
 }

@@ -47,6 +47,12 @@ bool record_scan(struct scan *scan, struct records *records, bool need_id);
    no model or when embeddings were given. */
 bool record_embed(struct records *records, const struct service *service, struct err *err);
 
+/* The same in steps of RECORD_STEP texts, each told when it is done. */
+#define RECORD_STEP 32
+typedef void record_told(void *to, size_t done, size_t total);
+bool record_embed_telling(struct records *records, const struct service *service,
+                          record_told *told, void *to, struct err *err);
+
 /* The same by another way than embed_texts(), as on all processors. */
 typedef bool (*record_embedder)(const struct embed *embed, struct arena *arena,
                                 const struct str *texts, size_t count, float *vectors,

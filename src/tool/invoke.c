@@ -8,11 +8,16 @@
 #include "base/metric.h"
 #include "tool/schema.h"
 #include "tool/table.h"
+#include "tool/turn.h"
 
 struct pipe *
 invoke_pipe(struct ctx *ctx)
 {
-    return pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+
+    if (ctx->turn != NULL && ctx->turn->enter != NULL)
+        ctx->turn->enter(ctx, pipe);
+    return pipe;
 }
 
 /* The event of a call; `failure` NULL: it succeeded.  Postgres adds its own time to ours. */
@@ -73,6 +78,7 @@ is_told(enum err_kind kind)
     case ERR_DENIED:
     case ERR_METHOD:
     case ERR_MEDIA:
+    case ERR_ENDED:
     case ERR_GONE:
     case ERR_BUSY:
     case ERR_UNKNOWN_OUTCOME:

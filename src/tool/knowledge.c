@@ -9,6 +9,7 @@
 #include "store/collection.h"
 #include "store/where.h"
 #include "tool/invoke.h"
+#include "tool/turn.h"
 
 struct str
 knowledge_namespace(struct ctx *ctx, struct json_object *args)
@@ -63,6 +64,14 @@ knowledge_where(struct ctx *ctx, struct json_object *args, const char **jsonpath
            where_compile(ctx->arena, both, jsonpath_out, &ctx->err);
 }
 
+/* The last step is told when all is stored. */
+static void
+embedded(void *to, size_t done, size_t total)
+{
+    if (done < total)
+        turn_progress(to, (double)done, (double)total, "Texts were embedded");
+}
+
 bool
 knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
               struct records *records, struct call **put_out)
@@ -71,7 +80,7 @@ knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object *args
     struct collection_wish wish;
     struct pipe *pipe;
 
-    if (!record_embed(records, ctx->service, &ctx->err))
+    if (!record_embed_telling(records, ctx->service, embedded, ctx, &ctx->err))
         return false;
     collection_wish_start(&wish, STR(COLLECTION_DATABASE));
     wish.name = knowledge_namespace(ctx, args);
@@ -83,6 +92,8 @@ knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object *args
     if (!invoke_commit(ctx, tool, pipe))
         return false;
     metric_add(METRIC_records_written_total, (int64_t)records->count);
+    if (records->count > 1)
+        turn_progress(ctx, (double)records->count, (double)records->count, "Texts were stored");
     return true;
 }
 

@@ -39,5 +39,5 @@ bool
 outcome_is_outside(enum err_kind kind)
 {
     return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+           kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
 }

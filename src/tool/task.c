@@ -51,7 +51,7 @@ task_read(const struct call *call, size_t row)
 
 struct call *
 task_create(struct pipe *pipe, const char *kind, struct str name, const char *args,
-            unsigned client)
+            unsigned client, struct str state)
 {
     struct call *call = pipe_add(pipe, STMT_task_create);
 
@@ -61,6 +61,10 @@ task_create(struct pipe *pipe, const char *kind, struct str name, const char *ar
     call_long(call, (long)client);
     call_long(call, conf_long(CONF_task_attempts));
     call_long(call, conf_long(CONF_task_ttl) * 1000);
+    if (state.at == NULL)
+        call_null(call);
+    else
+        call_bytes(call, state.at, state.len);
     return call;
 }
 

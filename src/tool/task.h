@@ -26,9 +26,10 @@ struct task {
 struct task task_read(const struct call *call, size_t row);
 
 /* A statement of a pipe that makes a task of `kind` ("tool": the engine calls the tool `name`);
-   `args` is JSON text and `client` what the caller can do (enum turn_client). */
+   `args` is JSON text, `client` what the caller can do (enum turn_client), and `state` what the
+   first turn finds kept, or absent. */
 struct call *task_create(struct pipe *pipe, const char *kind, struct str name, const char *args,
-                         unsigned client);
+                         unsigned client, struct str state);
 
 /* The same for what is there.  everybody: of the whole tenant, not of this caller alone. */
 struct call *task_get(struct pipe *pipe, struct str id, bool everybody);

@@ -4,6 +4,7 @@
 #include "tool/turn.h"
 
 #include "base/clock.h"
+#include "base/js.h"
 #include "llm/http.h"
 #include "web/ctx.h"
 
@@ -30,4 +31,25 @@ turn_rest(struct ctx *ctx, long ms)
         return err_set(&ctx->err, ERR_GONE, "nobody waits for this any more");
     return until <= ctx->deadline ||
            err_set(&ctx->err, ERR_TIMEOUT, "it took longer than a call may");
+}
+
+struct json_object *
+turn_answer(const struct ctx *ctx, const char *key)
+{
+    return ctx->turn == NULL ? NULL : js_find(ctx->turn->responses, key);
+}
+
+struct json_object *
+turn_form(const struct ctx *ctx, const char *key)
+{
+    struct json_object *answer = turn_answer(ctx, key);
+
+    return str_is(js_str(js_find(answer, "action")), "accept") ? js_find(answer, "content")
+                                                               : NULL;
+}
+
+bool
+turn_can(const struct ctx *ctx, enum turn_client what)
+{
+    return ctx->turn != NULL && (ctx->turn->client & what) != 0;
 }

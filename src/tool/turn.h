@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 struct ctx;
+struct pipe;
 struct json_object;
 
 /* What the calling program can do. */
@@ -34,14 +35,25 @@ struct turn {
     /* Set by the wire; NULL: nobody listens.  `data` is JSON text. */
     void (*progress)(struct ctx *ctx, double done, double total, const char *says);
     void (*log)(struct ctx *ctx, const char *level, const char *logger, const char *data);
+    /* Adds to the transaction that a call commits what the wire has it depend on. */
+    void (*enter)(struct ctx *ctx, struct pipe *pipe);
     void *wire; /* the wire's own */
 
     /* What the tool ended with; all NULL or false: with its result alone. */
     const char *content; /* blocks of content as a JSON array, instead of the result as text */
     bool failed;         /* the result tells of a failure */
+    bool later;   /* a client that can come again for its result is not kept waiting for it */
+    bool goes_on; /* not done: go on as a task, with `keep`; only when the client can come again
+                   */
     const char *questions; /* {key: {method, params}} as MCP's inputRequests: not done yet */
     struct str keep;       /* comes back as `state`, sealed on its way */
 };
+
+/* For tools: the answer to a question, or NULL: it was not asked yet or not answered. */
+struct json_object *turn_answer(const struct ctx *ctx, const char *key);
+/* What was filled in of an accepted form; NULL: not accepted. */
+struct json_object *turn_form(const struct ctx *ctx, const char *key);
+bool turn_can(const struct ctx *ctx, enum turn_client what);
 
 /* For tools: tell how far the work is, and what happens; nothing when nobody listens. */
 void turn_progress(struct ctx *ctx, double done, double total, const char *says);

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/metric.h"
 #include "web/ctx.h"
+#include "web/piece.h"
 #include "web/route.h"
 
 #include <string.h>
@@ -30,6 +31,7 @@ answer_start(struct answer *answer, const struct answerer *own)
     answer->ctx.arena = own->arena;
     answer->ctx.request = &answer->request;
     answer->ctx.conn = own->conn;
+    answer->ctx.fcgi = own->fcgi;
     answer->ctx.service = own->serve->service;
     answer->ctx.deadline = answer->began + own->serve->timeout_ms * 1000;
     answer->ctx.claims.timeout_ms = own->serve->timeout_ms;
@@ -103,6 +105,20 @@ methods_tell(struct answer *answer)
     return true;
 }
 
+/* HEAD asks for what stands before the events alone. */
+static bool
+stream_allowed(struct answer *answer)
+{
+    struct ctx *ctx = &answer->ctx;
+
+    if (strcmp(answer->request.method, "HEAD") == 0)
+        ctx->reply.stream = NULL;
+    if (ctx->reply.stream == NULL || streams_has_room(answer->own->streams))
+        return true;
+    ctx->reply.stream = NULL;
+    return err_set(&ctx->err, ERR_BUSY, "too many streams are open; try again in a moment");
+}
+
 static bool
 handle(struct answer *answer, int fd)
 {
@@ -127,7 +143,7 @@ handle(struct answer *answer, int fd)
         return err_set(&ctx->err, ERR_INTERNAL, "the handler said nothing");
     if (!done && ctx->err.kind == ERR_NONE)
         err_set(&ctx->err, ERR_INTERNAL, "the handler failed without a reason");
-    return done;
+    return done && stream_allowed(answer);
 }
 
 static void
@@ -141,23 +157,56 @@ body_announce(struct buf *head, const struct reply *reply)
 }
 
 static void
+head_write(const struct answer *answer, struct buf *head)
+{
+    const struct reply *reply = &answer->ctx.reply;
+
+    buf_start(head, answer->own->arena, 512 + reply->headers.len);
+    buf_text(head, "Status: ");
+    buf_long(head, reply->status);
+    buf_byte(head, ' ');
+    buf_text(head, reply_reason(reply->status));
+    buf_text(head, "\r\n");
+    if (reply->stream != NULL)
+        reply_line(head, "Content-Type", reply->content_type);
+    else if (reply->status != 204 && reply->status != 304)
+        body_announce(head, reply);
+    reply_line(head, "X-Request-Id", answer->request.id);
+    buf_add(head, reply->headers.data, reply->headers.len);
+    buf_text(head, "\r\n");
+}
+
+/* The comment goes out with the head: nginx holds a head back that comes alone. */
+static void
+open_reply(struct answer *answer)
+{
+    struct reply *reply = &answer->ctx.reply;
+    struct buf head;
+
+    reply_header(reply, "X-Accel-Buffering", "no");
+    reply_header(reply, "Cache-Control", "no-store");
+    if (reply->streams)
+        buf_start(&head, answer->own->arena, 16); /* it has gone out with the first piece */
+    else
+        head_write(answer, &head);
+    buf_text(&head, ": ok\n\n");
+    reply->stream->head = (struct str){head.data, head.len};
+    reply->stream->first = (struct str){reply->body.data, reply->body.len};
+    reply->stream->request_id = arena_strdup(answer->own->arena, answer->request.id);
+}
+
+static void
 send_reply(struct answer *answer)
 {
     const struct reply *reply = &answer->ctx.reply;
     struct fcgi *fcgi = answer->own->fcgi;
     struct buf head;
 
-    buf_start(&head, answer->own->arena, 512 + reply->headers.len);
-    buf_text(&head, "Status: ");
-    buf_long(&head, reply->status);
-    buf_byte(&head, ' ');
-    buf_text(&head, reply_reason(reply->status));
-    buf_text(&head, "\r\n");
-    if (reply->status != 204 && reply->status != 304)
-        body_announce(&head, reply);
-    reply_line(&head, "X-Request-Id", answer->request.id);
-    buf_add(&head, reply->headers.data, reply->headers.len);
-    buf_text(&head, "\r\n");
+    if (reply->streams) {
+        piece_send(&answer->ctx, (struct str){reply->body.data, reply->body.len});
+        return;
+    }
+    head_write(answer, &head);
     if (fcgi_write(fcgi, head.data, head.len) && strcmp(answer->request.method, "HEAD") != 0)
         fcgi_write(fcgi, reply->body.data, reply->body.len);
 }
@@ -214,8 +263,8 @@ count_request(int status, int64_t us)
     metric_time(METRIC_request_seconds, us);
 }
 
-bool
-answer_request(const struct answerer *own, int fd)
+enum answer_end
+answer_request(const struct answerer *own, int fd, const struct stream_plan **plan_out)
 {
     struct answer answer = {.spoilt = false};
     int64_t us;
@@ -224,10 +273,14 @@ answer_request(const struct answerer *own, int fd)
     answer_start(&answer, own);
     if (!request_read(&answer) || !handle(&answer, fd))
         own->serve->refuse(&answer.ctx);
-    send_reply(&answer);
+    *plan_out = answer.ctx.reply.stream;
+    if (*plan_out != NULL)
+        open_reply(&answer);
+    else
+        send_reply(&answer);
     us = clock_us() - answer.began;
     count_request(answer.ctx.reply.status, us);
     log_request(&answer, us);
     metric_add(METRIC_requests_in_flight, -1);
-    return !answer.spoilt;
+    return *plan_out != NULL ? ANSWER_OPEN : answer.spoilt ? ANSWER_SPOILT : ANSWER_WHOLE;
 }

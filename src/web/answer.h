@@ -8,6 +8,7 @@
 #include "db/conn.h"
 #include "web/fcgi.h"
 #include "web/serve.h"
+#include "web/streams.h"
 
 /* What a request thread owns. */
 struct answerer {
@@ -15,10 +16,17 @@ struct answerer {
     struct arena *arena;
     struct conn *conn;
     struct fcgi *fcgi;
+    struct streams *streams;
 };
 
-/* Answer the request that fcgi_begin() has read from `fd`.  False when part of its body was
-   left unread, so that the connection cannot be used again. */
-bool answer_request(const struct answerer *own, int fd);
+enum answer_end {
+    ANSWER_WHOLE,
+    ANSWER_SPOILT, /* part of the body was left unread: the connection cannot be used again */
+    ANSWER_OPEN,   /* nothing is written yet: *plan_out says what streams_take() shall */
+};
+
+/* Answer the request that fcgi_begin() has read from `fd`. */
+enum answer_end answer_request(const struct answerer *own, int fd,
+                               const struct stream_plan **plan_out);
 
 #endif

@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+struct fcgi; /* web/fcgi.h */
 struct route;
 struct turn;    /* of a tool's call: tool/turn.h */
 struct service; /* what the process has for everybody: embed/service.h */
@@ -32,6 +33,7 @@ struct ctx {
     int64_t deadline;  /* clock_us() time at which the answer is no longer wanted */
     struct turn *turn; /* NULL: no tool is called, or by a wire that cannot ask back */
     bool told;         /* of a call of a tool: its event is written */
+    struct fcgi *fcgi; /* for web/piece.c alone */
     bool degraded;     /* for the log: answered with less than was asked for */
 };
 

@@ -14,6 +14,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct fcgi {
     FCGX_Request request;
@@ -106,6 +107,12 @@ fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len)
     return true;
 }
 
+bool
+fcgi_flush(struct fcgi *fcgi)
+{
+    return FCGX_FFlush(fcgi->request.out) == 0;
+}
+
 int
 fcgi_end(struct fcgi *fcgi, bool last)
 {
@@ -117,4 +124,50 @@ fcgi_end(struct fcgi *fcgi, bool last)
     fd = fcgi->request.ipcFd;
     fcgi->request.ipcFd = -1;
     return fd;
+}
+
+void
+fcgi_detach(struct fcgi *fcgi, struct fcgi_open *open_out)
+{
+    FCGX_Request *request = &fcgi->request;
+
+    *open_out = (struct fcgi_open){
+        .fd = request->ipcFd,
+        .id = request->requestId,
+        .keep = request->keepConnection != 0,
+    };
+    FCGX_Free(request, 0); /* its buffers, not the connection */
+    if (FCGX_InitRequest(request, -1, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+        abort();
+    request->ipcFd = -1;
+}
+
+static void
+record_head(unsigned char *to, int type, int id, size_t len)
+{
+    to[0] = FCGI_VERSION_1;
+    to[1] = (unsigned char)type;
+    to[2] = (unsigned char)(id >> 8);
+    to[3] = (unsigned char)id;
+    to[4] = (unsigned char)(len >> 8);
+    to[5] = (unsigned char)len;
+    to[6] =
+        0; /* no padding: nginx holds back a record that has some (it reads it as unfinished) */
+    to[7] = 0;
+}
+
+void
+fcgi_head(unsigned char head[FCGI_HEAD], const struct fcgi_open *open, size_t len)
+{
+    assert(len > 0 && len <= FCGI_MOST); /* an empty record ends the stream */
+    record_head(head, FCGI_STDOUT, open->id, len);
+}
+
+void
+fcgi_ending(unsigned char ending[FCGI_ENDING], const struct fcgi_open *open)
+{
+    memset(ending, 0, FCGI_ENDING);
+    record_head(ending, FCGI_STDOUT, open->id, 0);
+    record_head(ending + FCGI_HEAD, FCGI_END_REQUEST, open->id, sizeof(FCGI_EndRequestBody));
+    ending[2 * FCGI_HEAD + 4] = FCGI_REQUEST_COMPLETE;
 }

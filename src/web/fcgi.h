@@ -12,6 +12,13 @@
 
 struct fcgi; /* one thread's request */
 
+/* A request that has been read and is answered by hand from now on. */
+struct fcgi_open {
+    int fd;
+    int id;    /* which its records carry */
+    bool keep; /* the peer may send another request after this one */
+};
+
 void fcgi_init(void); /* once, before any thread */
 struct fcgi *fcgi_new(void);
 void fcgi_free(struct fcgi *fcgi);
@@ -28,8 +35,23 @@ size_t fcgi_read(struct fcgi *fcgi, void *to, size_t len);
 /* False when the peer has gone. */
 bool fcgi_write(struct fcgi *fcgi, const void *bytes, size_t len);
 
+/* Send what was written so far.  False when the peer has gone. */
+bool fcgi_flush(struct fcgi *fcgi);
+
 /* End the request.  The connection, when it can carry another request, else -1 (closed).
    `last`: close it in any case, as must be when part of the body was not read. */
 int fcgi_end(struct fcgi *fcgi, bool last);
+
+/* Instead of the former, and of any fcgi_write(): the request outlives the thread's interest in
+   it.  Its body must have been read; its parameters are forgotten here. */
+void fcgi_detach(struct fcgi *fcgi, struct fcgi_open *open_out);
+
+/* What is written by hand then: heads of records with up to FCGI_MOST bytes of STDOUT behind
+   them, and at last FCGI_ENDING bytes (the FastCGI Specification 1.0, sections 3.3 and 5.5). */
+#define FCGI_HEAD   8
+#define FCGI_MOST   65535
+#define FCGI_ENDING 24
+void fcgi_head(unsigned char head[FCGI_HEAD], const struct fcgi_open *open, size_t len);
+void fcgi_ending(unsigned char ending[FCGI_ENDING], const struct fcgi_open *open);
 
 #endif

@@ -55,6 +55,7 @@ reply_status_of(enum err_kind kind)
     case ERR_MISSING: return 404;
     case ERR_METHOD: return 405;
     case ERR_CONFLICT: return 409;
+    case ERR_ENDED: return 410;
     case ERR_TOO_LARGE: return 413;
     case ERR_MEDIA: return 415;
     case ERR_SHAPE: return 422;

@@ -8,12 +8,17 @@
 #include "base/emit.h"
 #include "base/err.h"
 
+struct stream_plan;
+
 struct reply {
     int status;               /* 0: nothing said yet */
     const char *content_type; /* default application/json */
     struct buf headers;       /* "Name: value\r\n" lines */
     struct buf body;
-    struct emit json; /* writes into body */
+    struct emit json;           /* writes into body */
+    struct stream_plan *stream; /* NULL: the body is all; else the response stays open */
+    bool streams; /* pieces have gone out already: the body is the last one (web/piece.h) */
+    bool left;    /* ... and nobody takes them any more */
 };
 
 void reply_start(struct reply *reply, struct arena *arena);

@@ -2,7 +2,7 @@
  * serve: a FastCGI responder: one dispatcher, a few request threads, a drain on SIGTERM.
  *
  * The end of a process goes through these steps, each earlier when nothing is left to do:
- *   at once                  stop listening; what was sent to us is still answered
+ *   at once                  stop listening; what was sent to us is still answered; streams end
  *   connections quiet QUIET  are closed; nginx has long put others above them in its cache
  *   half of drain_ms         every connection is closed with its next answer, in one go: nginx,
  *                            which repeats no POST, should not find time to use it again
@@ -39,20 +39,46 @@ struct ending {
 };
 
 static void
+stream_open(struct worker *worker, struct peer *peer, const struct stream_plan *plan)
+{
+    struct fcgi_open open;
+
+    fcgi_detach(worker->own.fcgi, &open);
+    streams_take(worker->own.streams, plan, &open, peer);
+}
+
+/* A stream has ended; `own` is the dispatch. */
+static void
+stream_back(void *own, void *peer, const struct fcgi_open *open, bool keep)
+{
+    bool last = dispatch_ended(own, peer);
+
+    if (!keep || last)
+        close(open->fd);
+    dispatch_back(own, peer, keep && !last ? open->fd : -1);
+}
+
+static void
 serve_one(struct worker *worker, struct peer *peer)
 {
-    int fd = -1;
+    const struct stream_plan *plan;
+    enum answer_end end;
+    bool last;
 
-    if (fcgi_begin(worker->own.fcgi, dispatch_fd(peer))) {
-        bool whole, last;
-
-        dispatch_began(worker->dispatch, peer);
-        whole = answer_request(&worker->own, dispatch_fd(peer));
-        last = dispatch_ended(worker->dispatch, peer);
-        fd = fcgi_end(worker->own.fcgi, !whole || last);
-        arena_reset(worker->own.arena);
+    if (!fcgi_begin(worker->own.fcgi, dispatch_fd(peer))) {
+        dispatch_back(worker->dispatch, peer, -1);
+        return;
     }
-    dispatch_back(worker->dispatch, peer, fd);
+    dispatch_began(worker->dispatch, peer);
+    end = answer_request(&worker->own, dispatch_fd(peer), &plan);
+    if (end == ANSWER_OPEN) {
+        stream_open(worker, peer, plan);
+    } else {
+        last = dispatch_ended(worker->dispatch, peer);
+        dispatch_back(worker->dispatch, peer,
+                      fcgi_end(worker->own.fcgi, end == ANSWER_SPOILT || last));
+    }
+    arena_reset(worker->own.arena);
 }
 
 static void *
@@ -67,7 +93,7 @@ worker_main(void *argument)
 }
 
 static struct worker *
-workers_start(const struct serve *serve, struct dispatch *dispatch)
+workers_start(const struct serve *serve, struct dispatch *dispatch, struct streams *streams)
 {
     struct worker *workers = calloc((size_t)serve->threads, sizeof *workers);
 
@@ -82,6 +108,7 @@ workers_start(const struct serve *serve, struct dispatch *dispatch)
             .arena = arena_new(ARENA_FIRST),
             .conn = conn_new(serve->conninfo, "kvasir-fcgi"),
             .fcgi = fcgi_new(),
+            .streams = streams,
         };
         if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
             abort(); /* at start, out of memory or processes: as everywhere */
@@ -155,11 +182,50 @@ drain(const struct serve *serve, struct dispatch *dispatch, int signals)
     return dispatch_hush(dispatch, INT64_MAX, &oldest) == 0;
 }
 
+static struct streams *
+streams_start(const struct serve *serve, struct dispatch *dispatch, struct err *err)
+{
+    const struct streams_rules rules = {
+        .conninfo = serve->conninfo,
+        .most = (size_t)serve->streams_most,
+        .buffer = (size_t)serve->stream_buffer,
+        .keepalive_us = serve->keepalive_ms * 1000,
+        .back = stream_back,
+        .own = dispatch,
+    };
+
+    return streams_new(&rules, err);
+}
+
+static bool
+run(const struct serve *serve, struct dispatch *dispatch, int signals, struct err *err)
+{
+    struct streams *streams = streams_start(serve, dispatch, err);
+    struct worker *workers;
+
+    if (streams == NULL)
+        return false;
+    workers = workers_start(serve, dispatch, streams);
+    if (serve->tell != NULL)
+        serve->tell("READY=1");
+    signals_wait_for_end();
+    if (serve->tell != NULL)
+        serve->tell("STOPPING=1");
+    streams_end(streams);
+    if (!drain(serve, dispatch, signals)) {
+        log_say(LOG_ERROR_LEVEL, "drain", "a request did not end; leaving without it");
+        _exit(EXIT_FAILURE);
+    }
+    workers_stop(serve, workers, dispatch);
+    streams_free(streams);
+    return true;
+}
+
 bool
 serve_run(const struct serve *serve, struct err *err)
 {
     struct dispatch *dispatch;
-    struct worker *workers;
+    bool right;
     int signals;
 
     fcgi_init();
@@ -167,20 +233,9 @@ serve_run(const struct serve *serve, struct err *err)
     if (dispatch == NULL)
         return false;
     signals = signals_open(err);
-    if (signals < 0)
-        return dispatch_free(dispatch), false;
-    workers = workers_start(serve, dispatch);
-    if (serve->tell != NULL)
-        serve->tell("READY=1");
-    signals_wait_for_end();
-    if (serve->tell != NULL)
-        serve->tell("STOPPING=1");
-    if (!drain(serve, dispatch, signals)) {
-        log_say(LOG_ERROR_LEVEL, "drain", "a request did not end; leaving without it");
-        _exit(EXIT_FAILURE);
-    }
-    workers_stop(serve, workers, dispatch);
+    right = signals >= 0 && run(serve, dispatch, signals, err);
+    if (signals >= 0)
+        signals_close();
     dispatch_free(dispatch);
-    signals_close();
-    return true;
+    return right;
 }

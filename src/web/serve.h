@@ -3,7 +3,8 @@
  *
  * The dispatcher waits with epoll for new and for idle kept-alive connections and hands only
  * readable ones to a thread, so an idle connection of nginx costs no thread.  Each thread owns
- * an arena and a Postgres connection.  SIGTERM: stop listening, finish what runs, leave.
+ * an arena and a Postgres connection.  A response that stays open leaves its thread
+ * (web/stream.h).  SIGTERM: stop listening, finish what runs, leave.
  */
 #ifndef WEB_SERVE_H
 #define WEB_SERVE_H
@@ -21,6 +22,7 @@ struct serve {
     int threads;
     const char *conninfo;
     long max_body, timeout_ms, drain_ms;
+    long streams_most, stream_buffer, keepalive_ms; /* of web/streams.h */
     bool (*admit)(struct ctx *ctx);  /* fill ctx->claims from the request (access/who) */
     void (*refuse)(struct ctx *ctx); /* write ctx->err as the answer */
     const struct service *service;   /* handed to every handler */

@@ -25,6 +25,7 @@ NORTH, _ = kv.key("north", "--scopes", "read,write")
 READER, _ = kv.key("north", "--scopes", "read")
 ADMIN, _ = kv.key("north", "--scopes", "admin")
 SOUTH, _ = kv.key("south", "--scopes", "admin")
+held = threading.Event()
 seen, fails = [], []  # requests that came; statuses to answer first
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
 
@@ -38,6 +39,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             status, more = fails.pop(0)
         elif self.path.startswith("/away"):
             status, more = 302, {"Location": f"http://127.0.0.1:{PORT}/inside"}
+        elif self.path.startswith("/late"):
+            held.wait(60)
         elif self.path.startswith("/slow"):
             time.sleep(60)
         elif self.path.startswith("/huge"):
@@ -81,17 +84,26 @@ def start(*more):
     kv.engine = Engine(kv.stage, *SETS, *more)
 
 
-def rpc(method, params, key=NORTH, tasks=False):
+def rpc(method, params, key=NORTH, tasks=False, accept="application/json, text/event-stream"):
     can = {"extensions": {TASKS: {}}} if tasks else {}
     meta = {META + "protocolVersion": VERSION, META + "clientCapabilities": can}
     heads = {"Content-Type": "application/json", "Authorization": "Bearer " + key, "Mcp-Method": method,
-             "MCP-Protocol-Version": VERSION}
+             "MCP-Protocol-Version": VERSION, "Accept": accept}
     if params:
         heads["Mcp-Name"] = params.get("name") or params["taskId"]
-    status, _, body = kv.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 1, "method": method,
-                                                         "params": {**params, "_meta": meta}}), heads)
+    status, said, body = kv.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": "one", "method": method,
+                                                            "params": {**params, "_meta": meta}}), heads)
     assert status == 200, (status, body)
-    return json.loads(body)
+    streamed = said["Content-Type"] == "text/event-stream"
+    message = json.loads(events(body)[-1] if streamed else body)
+    assert message["id"] == "one", message
+    return {**message, "streamed": streamed}
+
+
+def events(body):
+    """The data of a stream's events."""
+    return ["".join(line[5:].strip() for line in event.splitlines() if line.startswith("data:"))
+            for event in body.decode().split("\n\n") if "data:" in event]
 
 
 def call(tool, key=NORTH, **args):
@@ -139,6 +151,9 @@ def calls():
     status, _, body = kv.ask("POST", "/api/mcp/route", json.dumps({"tool": "weather", "payload": {"a": "old"}}),
                              {"Content-Type": "application/json", "Authorization": "Bearer " + NORTH})
     assert status == 200 and json.loads(body)["result"] == {"path": "/w/old?q="}, body
+    for accept, streamed in ("application/json", False), ("application/json, text/event-stream", True):
+        told = rpc("tools/call", {"name": "weather", "arguments": {"a": "s"}}, accept=accept)
+        assert told["result"]["structuredContent"] == {"path": "/w/s?q="} and told["streamed"] == streamed, told
     made = rpc("tools/call", {"name": "weather", "arguments": {"a": "later"}}, tasks=True)["result"]
     assert made["resultType"] == "task", made
     ended = wait("the task has ended", lambda: (lambda t: t if t["status"] == "completed" else None)(
@@ -221,6 +236,29 @@ def failing():
     assert said["isError"] and "could not be reached" in said["content"][0]["text"], said
 
 
+def older():
+    """a client of the older generation gets the answer on the response of its call, while the pool's threads are free"""
+    ask = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "late", "arguments": {}}})
+    heads = {"Content-Type": "application/json", "Authorization": "Bearer " + NORTH,
+             "Accept": "application/json, text/event-stream"}
+    add(name="late", url=HERE + "/late")
+    answers, before = [], len(seen)
+    threads = [threading.Thread(target=lambda: answers.append(kv.ask("POST", "/mcp", ask, heads))) for _ in range(12)]
+    held.clear()
+    for thread in threads:
+        thread.start()
+    wait("some are called", lambda: len(seen) - before >= 8)  # task_threads
+    kv.need(200, "GET", "/v1/tools", key=NORTH)  # with four threads that twelve calls would hold
+    held.set()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 12
+    for status, said, body in answers:
+        message = json.loads(events(body)[-1])
+        assert status == 200 and message["id"] == 7, body
+        assert message["result"]["structuredContent"] == {"path": "/late"}, message
+
+
 def repeats():
     """what may pass is tried again if it may be done twice, and not before the server says"""
     add(name="busy", url=HERE + "/busy", retries=2)
@@ -281,4 +319,4 @@ def by_command():
     assert rpc("tools/call", {"name": "weather", "arguments": {"a": "x"}})["error"]["code"] == -32602
 
 
-play(declares, calls, bodies, kinds, secrets, refused, failing, repeats, cancels, guarded, by_command)
+play(declares, calls, bodies, kinds, secrets, refused, failing, older, repeats, cancels, guarded, by_command)

@@ -56,4 +56,6 @@ TESTS              += %D%/tasks.py %D%/http_tools.py
 dist_check_SCRIPTS += %D%/mcp.py
 dist_check_SCRIPTS += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py
 TESTS              += %D%/mcp.py
+dist_check_SCRIPTS += %D%/rounds.py
+TESTS              += %D%/rounds.py
 TESTS              += %D%/memory.py %D%/notes.py %D%/facts.py %D%/prompts.py

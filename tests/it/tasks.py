@@ -23,7 +23,7 @@ def start():
     kv.engine = Engine(kv.stage, *SETS)
 
 
-def call(method, params, key=NORTH, tasks=True, status=200):
+def call(method, params, key=NORTH, tasks=True, status=200):  # one request of 2026-07-28
     can = {"elicitation": {}, **({"extensions": {TASKS: {}}} if tasks else {})}
     meta = {META + "protocolVersion": VERSION, META + "clientCapabilities": can}
     heads = {"Content-Type": "application/json", "Authorization": "Bearer " + key, "Mcp-Method": method,
@@ -111,6 +111,22 @@ def asks():
     comes(task, "input_required")
     said = kv.need(200, "POST", f"/v1/tasks/{task}/answers", {"answers": {"confirm": {"action": "decline"}}}, key=NORTH)
     assert said["status"] == "queued" and text(task) == "Kept a.txt."
+
+
+def escalates():
+    """a tool may ask in rounds and then go on as a task, with what it learnt; a state serves once"""
+    for tasks in True, False:
+        said = call("tools/call", {"name": "test_tool_with_task"}, tasks=tasks)["result"]
+        assert said["resultType"] == "input_required", said
+        again = {"name": "test_tool_with_task", "requestState": said["requestState"],
+                 "inputResponses": {"user_name": {"action": "accept", "content": {"name": "Ada"}}}}
+        said = call("tools/call", again, tasks=tasks)["result"]
+        if tasks:
+            assert said["resultType"] == "task" and text(said["taskId"]) == "Hello, Ada, from a task!", said
+        else:
+            assert said["content"][0]["text"] == "Hello, Ada, at once!", said
+            continue
+        assert "error" in call("tools/call", again), "the state was used"
 
 
 def apart():
@@ -256,4 +272,4 @@ def told():
     assert int(kinds["kvasir.task.created"]) == made + 1, (kinds, made)  # one was purged
 
 
-play(begins, undeclared, asks, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
+play(begins, undeclared, asks, escalates, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)

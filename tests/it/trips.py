@@ -207,6 +207,28 @@ def remembered():
     asked(2, REMEMBERED_WORDS, 3)
 
 
+def spoken():
+    """MCP: the first of a process asks for what it seals with; then each request is one trip, in a session or not"""
+    both = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+
+    def said(trips, method, params=None, **headers):
+        kv.wire.turns = 0
+        status, got, body = kv.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 1, "method": method,
+                                                               "params": params or {}}), {**both, **headers})
+        assert status == 200 and "error" not in json.loads(body) and kv.wire.turns == trips, (kv.wire.turns, body)
+        return got, json.loads(body)["result"]
+
+    call = {"name": "knowledge.stats", "arguments": {}}
+    said(2, "initialize")
+    session = {"Mcp-Session-Id": said(1, "initialize")[0]["Mcp-Session-Id"]}
+    for trips, headers in (0, {}), (1, session):
+        said(trips, "ping", **headers)
+    for headers in {}, session:
+        said(1, "tools/list", **headers)
+        said(1, "tools/call", call, **headers)
+    said(1, "logging/setLevel", {"level": "info"}, **session)
+
+
 def told():
     """a tool that does not find the record, or is called wrongly, tells its event in a trip that it makes anyway"""
     for name, given, turns in ("get_related", {"id": "none", "namespace": "trip"}, 2), ("search", {}, 1):
@@ -289,4 +311,4 @@ def without_schema():
     assert "kvasir migrate" in kv.need(501, "GET", V1)["detail"]
 
 
-play(connected, once, with_key, remembered, told, related, never, indexed, replaced, ends, without_schema)
+play(connected, once, with_key, remembered, spoken, told, related, never, indexed, replaced, ends, without_schema)

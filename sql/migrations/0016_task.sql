@@ -1,4 +1,4 @@
--- Work that outlives its request (docs/decisions/0023-tasks-in-postgres.md).
+-- Work that outlives its request (docs/decisions/0027-tasks-in-postgres.md).
 
 set local role kvasir_owner;
 
@@ -32,6 +32,7 @@ create table kvasir.task (
     lease         uuid,
     lease_until   timestamptz,
     stream        uuid, -- whose response waits for the result
+    stream_reply  json, -- the id of the request that it answers
     request_id    text,
     trace         text,
     ttl_ms        bigint check (ttl_ms > 0), -- null: kept
