@@ -18,6 +18,7 @@ begin
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
             set_config('kvasir.principal', 'open', true),
+            set_config('kvasir.scopes', 'admin', true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -45,6 +46,7 @@ begin
     end if;
     perform set_config('kvasir.tenant', key.tenant_id::text, true),
             set_config('kvasir.principal', 'key:' || key.id, true),
+            set_config('kvasir.scopes', array_to_string(key.scopes, ' '), true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -66,6 +68,9 @@ begin
     values ((select kvasir.tenant()), type, subject, data,
             nullif(current_setting('kvasir.request', true), ''),
             nullif(current_setting('kvasir.trace', true), ''));
+    if type in ('kvasir.collection.created', 'kvasir.collection.deleted') then
+        perform kvasir.stream_tell('resources'); -- it is, or was, one
+    end if;
 end
 $$;
 

@@ -99,6 +99,9 @@ begin
              for each statement execute function kvasir.words_delete(%L, %L, %L)', records,
         c.id, c.language, coalesce(c.weights, '{}'));
     perform kvasir.memory_trigger_make(c.number, c.id);
+    if c.name = 'memory' then
+        perform kvasir.tag_triggers_make(c.number, c.id);
+    end if;
     perform kvasir.graph_tables_make(c);
     if c.dimension is not null then
         perform kvasir.collection_dimension_type(c, c.dimension);

@@ -68,6 +68,9 @@ language plpgsql volatile as $$
 declare
     h kvasir.http_tool := kvasir.http_tool_need(wanted);
 begin
+    if not h.read_only and not string_to_array(current_setting('kvasir.scopes', true), ' ') && array['write', 'admin'] then
+        raise exception using errcode = 'KV403', message = 'this API key does not have the scope "write"';
+    end if;
     return kvasir.task_create('http', h.name, arguments, client, 1 + h.retries, ttl_ms, null, stream, stream_reply);
 end
 $$;

@@ -39,6 +39,9 @@ begin
     returning * into p;
     perform kvasir.emit('kvasir.prompt.added', p.agent, jsonb_build_object(
         'agent', p.agent, 'version', p.version, 'active', p.active));
+    if activate then
+        perform kvasir.stream_tell('prompts');
+    end if;
     return p;
 end
 $$;
@@ -77,6 +80,7 @@ begin
     returning * into p;
     perform kvasir.emit('kvasir.prompt.activated', p.agent, jsonb_build_object(
         'agent', p.agent, 'version', p.version));
+    perform kvasir.stream_tell('prompts');
     return p;
 end
 $$;

@@ -46,12 +46,6 @@ begin
 end
 $$;
 
--- Which version of a resource there is: any number that changes when the resource does; null when
--- it is none that the tables know.
-create or replace function kvasir.resource_version(uri text) returns bigint
-language sql stable
-return null::bigint;
-
 -- What a response that stays open needs to know: its tenant, until when its key is good (in
 -- microseconds since 1970, 0 for ever), and the versions of the resources that it watches, in
 -- their order.
@@ -105,8 +99,7 @@ end
 $$;
 
 grant execute on function
-    kvasir.stream_tell(text, jsonb), kvasir.stream_send(uuid, text, boolean),
-    kvasir.resource_version(text)
+    kvasir.stream_tell(text, jsonb), kvasir.stream_send(uuid, text, boolean)
 to kvasir_app, kvasir_engine;
 grant execute on function
     kvasir.stream_open(text, text[]), kvasir.session_topics(text),
@@ -152,19 +145,21 @@ begin atomic
                           order by t.number desc limit 1) s;
 end;
 
--- Versions of watched resources; the tenant of each is entered to look.
+-- Versions of watched resources; the tenant of each is entered to look.  One whose table is gone or
+-- locked just now is left out: the others do not wait for it.
 create or replace function kvasir.stream_versions(tenants uuid[], uris text[])
 returns table (tenant_id uuid, uri text, version bigint)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-declare
-    each uuid;
+language plpgsql volatile security definer
+set search_path = pg_catalog, pg_temp set lock_timeout = '500ms' as $$
 begin
-    for each in select distinct t from unnest(tenants) t loop
-        perform set_config('kvasir.tenant', each::text, true);
-        return query
-        select w.t, w.u, coalesce(kvasir.resource_version(w.u), 0)
-          from (select distinct t, u from unnest(tenants, uris) d (t, u)) w
-         where w.t = each;
+    for tenant_id, uri in select distinct t, u from unnest(tenants, uris) w (t, u) order by t loop
+        perform set_config('kvasir.tenant', tenant_id::text, true);
+        begin
+            version := coalesce(kvasir.resource_version(uri), 0);
+            return next;
+        exception when undefined_table or lock_not_available then
+            null;
+        end;
     end loop;
     perform set_config('kvasir.tenant', '', true);
 end

@@ -22,6 +22,7 @@ begin
     end if;
     perform set_config('kvasir.tenant', t.tenant_id::text, true),
             set_config('kvasir.principal', t.principal, true),
+            set_config('kvasir.scopes', 'admin', true),
             set_config('kvasir.request', coalesce(t.request_id, ''), true),
             set_config('kvasir.trace', coalesce(t.trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);

@@ -76,6 +76,18 @@ family as (
       from sibling
      group by family
 ),
+-- Roles that kvasir_app may become, for tools in SQL: they cannot log in and lead to nothing that is
+-- stronger than a grant on somebody's table.
+plain as (
+    select r.oid
+      from pg_roles r
+     where not exists (
+            select from pg_roles s
+             where pg_has_role(r.oid, s.oid, 'member')
+               and (s.rolsuper or s.rolbypassrls or s.rolcreaterole or s.rolcreatedb or s.rolreplication
+                    or s.rolcanlogin or s.rolname in ('kvasir_owner', 'kvasir_engine')
+                    or s.rolname like 'pg\_%'))
+),
 finding (object, rule, mend) as (
     select 'schema kvasir', 'not-set-up', 'run kvasir migrate'
      where to_regclass('kvasir.tenant') is null
@@ -128,6 +140,7 @@ finding (object, rule, mend) as (
       join pg_roles granted on granted.oid = m.roleid
      where member.rolname in ('kvasir_app', 'kvasir_engine')
        and not (member.rolname = 'kvasir_engine' and granted.rolname = 'kvasir_owner')
+       and not (member.rolname = 'kvasir_app' and granted.oid in (select oid from plain))
     union all
     select 'role kvasir_engine', 'role-too-strong', 'alter role kvasir_engine noinherit'
       from pg_roles

@@ -16,6 +16,7 @@
 #include "chroma/search.h"
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
+#include "legacy/resources.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "mcp/session.h"
@@ -110,6 +111,7 @@ const struct route routes[] = {
     {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
+    {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
 
     {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
     {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},

@@ -3,6 +3,7 @@
  */
 #include "base/base64.h"
 
+#include <assert.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -41,16 +42,15 @@ base64_decode(struct arena *arena, struct str text, struct str *bytes_out)
     return true;
 }
 
-const char *
-base64_encode(struct arena *arena, const void *bytes, size_t len)
+char *
+base64_encode(struct arena *arena, struct str bytes)
 {
-    unsigned char *text = arena_take(arena, (len + 2) / 3 * 4 + 1);
-    const unsigned char *from = bytes;
-    const size_t step = 3 << 20; /* EVP counts in int */
+    char *text;
 
-    for (size_t at = 0; at < len; at += step)
-        EVP_EncodeBlock(text + at / 3 * 4, from + at, (int)(len - at < step ? len - at : step));
-    return (const char *)text;
+    assert(bytes.len < INT32_MAX / 2);
+    text = arena_take(arena, (bytes.len + 2) / 3 * 4 + 1);
+    EVP_EncodeBlock((unsigned char *)text, (const unsigned char *)bytes.at, (int)bytes.len);
+    return text;
 }
 
 static void

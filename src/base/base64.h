@@ -19,7 +19,7 @@ bool base64_url_decode(struct arena *arena, struct str text, struct str *bytes_o
    arena's, with a NUL behind them. */
 bool base64_decode(struct arena *arena, struct str text, struct str *bytes_out);
 
-/* With padding, and a NUL behind it. */
-const char *base64_encode(struct arena *arena, const void *bytes, size_t len);
+/* With padding, NUL-terminated. */
+char *base64_encode(struct arena *arena, struct str bytes);
 
 #endif

@@ -1,2 +1,3 @@
 # legacy: the wires that older clients speak.
+libkvasir_a_SOURCES += %D%/resources.c %D%/resources.h
 libkvasir_a_SOURCES += %D%/tools.c %D%/tools.h

@@ -138,14 +138,17 @@ call_remote(struct ctx *ctx, const struct message *message, const char **result_
     return true;
 }
 
-/* One of the program's own, or the tenant's HTTP tool of that name. */
+/* One of the program's own or of the database, or the tenant's HTTP tool of that name. */
 static bool
 call_tool(struct ctx *ctx, const struct message *message, const char **result_out)
 {
     struct err unknown = {.kind = ERR_NONE};
 
-    if (tool_table_find(message->tool, &unknown) != NULL)
-        return invoke_tool(ctx, message->tool, message->payload, result_out);
+    if (invoke_tool(ctx, message->tool, message->payload, result_out))
+        return true;
+    if (ctx->err.kind != ERR_MISSING || tool_table_find(message->tool, &unknown) != NULL)
+        return false;
+    ctx->err = (struct err){.kind = ERR_NONE};
     ctx->claims.scope = "read";
     if (call_remote(ctx, message, result_out))
         return true;

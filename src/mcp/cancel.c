@@ -38,8 +38,7 @@ cancel_take(struct ctx *ctx, const struct rpc *rpc)
     if (!str_is(rpc->method, "notifications/cancelled") || rpc->session == NULL ||
         (js_type(id) != JS_STRING && js_type(id) != JS_LONG && js_type(id) != JS_DOUBLE))
         return true;
-    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    session_enter(rpc->session, pipe);
+    pipe = session_pipe(ctx, rpc);
     drop = pipe_add(pipe, STMT_mcp_round_drop);
     call_text(drop, rpc->session->id);
     call_text(drop, js_text(ctx->arena, id));

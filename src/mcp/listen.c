@@ -265,7 +265,7 @@ mcp_listen(struct ctx *ctx)
         return true;
     if (last == NULL || *last == '\0')
         return hear(ctx, none.session) || rpc_refuse(ctx, &none);
-    if (!sse_id(ctx, str_of(last), &stream, &number))
+    if (!sse_id(ctx->arena, str_of(last), &stream, &number))
         return rpc_error(ctx, &none, 400, RPC_SERVER, NULL,
                          "Last-Event-ID is none of this server's: open a new stream");
     return resume(ctx, none.session, stream, number) || rpc_refuse(ctx, &none);

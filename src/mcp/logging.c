@@ -22,8 +22,7 @@ logging_set_level(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_SERVER, NULL,
                          "a level is kept for a session: send the Mcp-Session-Id that "
                          "initialize gave");
-    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    session_enter(rpc->session, pipe);
+    pipe = session_pipe(ctx, rpc);
     set = pipe_add(pipe, STMT_mcp_log_level_set);
     call_text(set, rpc->session->id);
     call_str(set, level);

@@ -15,12 +15,25 @@
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
 
+/* A list that listeners are told of when it changes. */
+static void
+listed(struct emit *json, const char *name, bool subscribe)
+{
+    emit_object(json, name);
+    emit_bool(json, "listChanged", true);
+    if (subscribe)
+        emit_bool(json, "subscribe", true);
+    emit_object_end(json);
+}
+
 static void
 capabilities(struct emit *json, bool is_modern)
 {
     emit_object(json, "capabilities");
-    emit_object(json, "tools");
-    emit_bool(json, "listChanged", true);
+    listed(json, "tools", false);
+    listed(json, "prompts", false);
+    listed(json, "resources", true);
+    emit_object(json, "completions");
     emit_object_end(json);
     emit_object(json, "logging");
     emit_object_end(json);
@@ -76,18 +89,24 @@ static const struct {
     const char *name;
     method_fn *modern, *legacy; /* NULL: not of that generation */
 } methods[] = {
-    {"server/discover",       discover,             NULL},
-    {"initialize",            NULL,                 initialize},
-    {"ping",                  NULL,                 ping},
-    {"logging/setLevel",      NULL,                 logging_set_level},
-    {"tools/list",            tools_list,           tools_list},
-    {"tools/call",            tools_call,           tools_call},
-    {"subscriptions/listen",  listen_subscriptions, NULL},
-    {"resources/subscribe",   NULL,                 subscribe_add},
-    {"resources/unsubscribe", NULL,                 subscribe_remove},
-    {"tasks/get",             tasks_get,            NULL},
-    {"tasks/update",          tasks_update,         NULL},
-    {"tasks/cancel",          tasks_cancel,         NULL},
+    {"server/discover",          discover,             NULL},
+    {"initialize",               NULL,                 initialize},
+    {"ping",                     NULL,                 ping},
+    {"tools/list",               tools_list,           tools_list},
+    {"tools/call",               tools_call,           tools_call},
+    {"completion/complete",      mcp_complete,         mcp_complete},
+    {"prompts/list",             mcp_prompts_list,     mcp_prompts_list},
+    {"prompts/get",              mcp_prompts_get,      mcp_prompts_get},
+    {"resources/list",           resources_list,       resources_list},
+    {"resources/read",           resources_read,       resources_read},
+    {"resources/templates/list", resources_templates,  resources_templates},
+    {"resources/subscribe",      NULL,                 subscribe_add},
+    {"resources/unsubscribe",    NULL,                 subscribe_remove},
+    {"subscriptions/listen",     listen_subscriptions, NULL},
+    {"logging/setLevel",         NULL,                 logging_set_level},
+    {"tasks/get",                tasks_get,            NULL},
+    {"tasks/update",             tasks_update,         NULL},
+    {"tasks/cancel",             tasks_cancel,         NULL},
 };
 /* clang-format on */
 

@@ -16,5 +16,8 @@ method_fn tasks_get, tasks_update, tasks_cancel;
 method_fn logging_set_level;
 method_fn listen_subscriptions;
 method_fn subscribe_add, subscribe_remove;
+method_fn mcp_complete;
+method_fn mcp_prompts_list, mcp_prompts_get;
+method_fn resources_list, resources_templates, resources_read;
 
 #endif

@@ -64,7 +64,7 @@ notice_event(const char *tag, struct str topic, struct str said, struct buf *to)
     struct buf message;
     struct emit json;
 
-    if (method == NULL)
+    if (method == NULL || (str_starts(topic, TASK) && said.at == NULL))
         return;
     buf_start(&message, to->arena, 256);
     emit_start(&json, &message);

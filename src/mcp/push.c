@@ -172,8 +172,7 @@ push_answer(struct ctx *ctx, const struct rpc *rpc, struct rpc **call_out)
     if (!rpc->is_failure && !round_is_answer(rpc->outcome))
         return rpc_error(ctx, &none, 400, RPC_PARAMS, NULL,
                          "this is not the result of a question");
-    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    session_enter(rpc->session, pipe);
+    pipe = session_pipe(ctx, rpc);
     row = pipe_add(pipe, STMT_mcp_round_answer);
     call_binary(row);
     call_text(row, round);

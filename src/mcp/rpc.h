@@ -29,7 +29,8 @@ enum rpc_code {
     RPC_VERSION = -32022, /* a version that is not spoken here */
     RPC_CLIENT = -32021,  /* the client has not declared what this needs */
     RPC_SERVER = -32000,
-    RPC_SESSION = -32001, /* a session that is not there any more, as older SDKs have it */
+    RPC_SESSION = -32001,  /* a session that is not there any more, as older SDKs have it */
+    RPC_RESOURCE = -32002, /* 2025-11-25: there is no such resource */
 };
 
 struct rpc {

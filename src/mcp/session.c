@@ -126,6 +126,15 @@ session_enter(struct session *session, struct pipe *pipe)
     session->entered = true;
 }
 
+struct pipe *
+session_pipe(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+
+    session_enter(rpc->session, pipe);
+    return pipe;
+}
+
 bool
 session_check(struct ctx *ctx, const struct rpc *rpc)
 {
@@ -134,8 +143,7 @@ session_check(struct ctx *ctx, const struct rpc *rpc)
 
     if (rpc->session == NULL || rpc->session->entered)
         return true;
-    pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    session_enter(rpc->session, pipe);
+    pipe = session_pipe(ctx, rpc);
     if (pipe_run(pipe, ctx->deadline, &err))
         return true;
     ctx->err = err; /* counts for more than what a tool may have said */

@@ -37,6 +37,9 @@ bool session_find(struct ctx *ctx, struct rpc *rpc);
 /* Makes what `pipe` does depend on the session; ERR_ENDED when it was ended. */
 void session_enter(struct session *session, struct pipe *pipe);
 
+/* A pipe for the work of a method, which depends on its session. */
+struct pipe *session_pipe(struct ctx *ctx, const struct rpc *rpc);
+
 /* When nothing of this request has asked yet whether its session was ended, ask now. */
 bool session_check(struct ctx *ctx, const struct rpc *rpc);
 

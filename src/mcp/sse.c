@@ -86,14 +86,14 @@ sse_add(struct ctx *ctx, const char *message)
 }
 
 bool
-sse_id(struct ctx *ctx, struct str text, const char **stream_out, long *number_out)
+sse_id(struct arena *arena, struct str text, const char **stream_out, long *number_out)
 {
     struct str stream = {text.at, UUID_TEXT - 1};
 
     if (text.at == NULL || text.len <= UUID_TEXT || text.at[UUID_TEXT - 1] != ':' ||
         !uuid_is(stream))
         return false;
-    *stream_out = str_copy(ctx->arena, stream);
+    *stream_out = str_copy(arena, stream);
     return str_to_long((struct str){text.at + UUID_TEXT, text.len - UUID_TEXT}, 0, LONG_MAX,
                        number_out);
 }

@@ -40,6 +40,6 @@ bool sse_postpone(struct ctx *ctx);
 void sse_add(struct ctx *ctx, const char *message);
 
 /* "<stream>:<number>" of Last-Event-ID; false: not of our making. */
-bool sse_id(struct ctx *ctx, struct str text, const char **stream_out, long *number_out);
+bool sse_id(struct arena *arena, struct str text, const char **stream_out, long *number_out);
 
 #endif

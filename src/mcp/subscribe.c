@@ -16,7 +16,7 @@ static bool
 change(struct ctx *ctx, const struct rpc *rpc, enum stmt_id stmt)
 {
     struct str uri = js_str(js_find(rpc->params, "uri"));
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct pipe *pipe = session_pipe(ctx, rpc);
     struct call *call;
 
     if (uri.len == 0 || uri.len > URI_MOST)
@@ -24,7 +24,6 @@ change(struct ctx *ctx, const struct rpc *rpc, enum stmt_id stmt)
     if (rpc->session == NULL)
         return rpc_error(ctx, rpc, 400, RPC_SERVER, NULL,
                          "subscribing needs a session: send Mcp-Session-Id");
-    session_enter(rpc->session, pipe);
     call = pipe_add(pipe, stmt);
     call_text(call, rpc->session->id);
     call_str(call, uri);

@@ -11,6 +11,7 @@
 #include "remote/declaration.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
@@ -19,7 +20,8 @@ bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
     struct pipe *pipe = invoke_pipe(ctx);
-    struct call *declared = pipe_add(pipe, STMT_http_tool_list);
+    struct call *declared = pipe_add(pipe, STMT_http_tool_list),
+                *more = sqltool_list_call(pipe);
     const struct tool *tool;
     struct emit *json;
 
@@ -30,6 +32,7 @@ tools_list(struct ctx *ctx, const struct rpc *rpc)
     emit_array(json, "tools");
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         tool_table_emit(tool, tool->name, json);
+    sqltool_list_emit(more, json);
     for (size_t row = 0; row < call_rows(declared); row++) {
         struct declaration one = declaration_read(declared, row);
 
@@ -92,14 +95,17 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
     tool = tool_table_find(name, &ctx->err);
-    if (tool == NULL)
-        return tasks_call_remote(ctx, rpc, name, args);
-    if (tool->task != TOOL_NEVER && tasks_offered(rpc))
+    if (tool != NULL && tool->task != TOOL_NEVER && tasks_offered(rpc))
         return tasks_begin(ctx, rpc, tool, args);
-    if (tool->task == TOOL_MUST)
+    if (tool != NULL && tool->task == TOOL_MUST)
         return tasks_refuse(ctx, rpc);
+    if (tool == NULL && !sqltool_is_on())
+        return tasks_call_remote(ctx, rpc, name, args);
+    ctx->err = (struct err){.kind = ERR_NONE};
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
-        return failed(ctx, rpc);
+        return tool == NULL && ctx->err.kind == ERR_MISSING
+                   ? tasks_call_remote(ctx, rpc, name, args)
+                   : failed(ctx, rpc);
     if (ctx->turn->goes_on)
         return tasks_go_on(ctx, rpc, tool, args);
     if (ctx->turn->questions != NULL)

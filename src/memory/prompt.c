@@ -74,3 +74,24 @@ prompt_report_call(struct pipe *pipe, struct arena *arena, struct str agent,
     given_call_json(call, arena, args, "context", "runContext");
     return call;
 }
+
+struct call *
+prompt_page_call(struct pipe *pipe, struct str after, long how_many)
+{
+    struct call *call = pipe_add(pipe, STMT_prompt_page);
+
+    call_str(call, after);
+    call_long(call, how_many);
+    return call;
+}
+
+struct call *
+prompt_fill_call(struct pipe *pipe, struct arena *arena, struct str name,
+                 struct json_object *args)
+{
+    struct call *call = pipe_add(pipe, STMT_prompt_fill);
+
+    call_str(call, name);
+    call_text(call, args == NULL ? "{}" : js_text(arena, args));
+    return call;
+}

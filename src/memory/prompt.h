@@ -22,4 +22,16 @@ struct call *prompt_list_call(struct pipe *pipe, struct str agent, long limit, b
 struct call *prompt_report_call(struct pipe *pipe, struct arena *arena, struct str agent,
                                 struct json_object *args);
 
+/* As clients of MCP see them.  Rows: name, the prompt as JSON. */
+enum prompt_listed { PROMPT_NAME, PROMPT_JSON };
+
+struct call *prompt_page_call(struct pipe *pipe, struct str after, long how_many);
+
+/* row 0: the text of `name` (agent or agent@version) with the arguments in it.  ERR_MISSING: no
+   such prompt; ERR_INPUT: an argument is missing, unknown or no string. */
+enum prompt_filled { PROMPT_AGENT, PROMPT_VERSION, PROMPT_SAYS, PROMPT_BODY };
+
+struct call *prompt_fill_call(struct pipe *pipe, struct arena *arena, struct str name,
+                              struct json_object *args);
+
 #endif

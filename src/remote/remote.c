@@ -196,7 +196,7 @@ emit_bytes(struct arena *arena, struct emit *json, const char *name, const char 
     const char *kind = strncmp(media, "image/", 6) == 0   ? "image"
                        : strncmp(media, "audio/", 6) == 0 ? "audio"
                                                           : NULL;
-    const char *data = base64_encode(arena, body.at, body.len);
+    const char *data = base64_encode(arena, body);
 
     emit_object(json, NULL);
     emit_text(json, "type", kind == NULL ? "resource" : kind);

@@ -7,6 +7,7 @@
 #include "base/js.h"
 #include "base/metric.h"
 #include "tool/schema.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 #include "tool/turn.h"
 
@@ -115,7 +116,7 @@ invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const ch
     struct buf result;
 
     if (tool == NULL)
-        return false;
+        return sqltool_call(ctx, name, args, result_out);
     metric_add(METRIC_tools_called_total, 1);
     ctx->claims.scope = tool->scope;
     buf_start(&result, ctx->arena, 1024);

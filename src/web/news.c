@@ -172,14 +172,29 @@ sleep_for(struct news *news, int ms)
     return true;
 }
 
-/* Nobody waits: after a while, listen no more. */
-static void
-rest(struct news *news)
+static bool
+hear(struct news *news, int64_t until, enum notify_why *why_out, struct err *err)
 {
-    if (!sleep_for(news, news->is_listening ? (int)(REST_US / 1000) : -1) ||
-        !news->is_listening || streams_count(news->streams) > 0)
-        return;
-    deafen(news);
+    if (!notify_wait(news->look.conn, until, news->wake, notified, news, why_out, err))
+        return false;
+    if (*why_out == NOTIFY_WAKE)
+        sleep_for(news, 0);
+    return true;
+}
+
+/* Nobody waits: what is told is heard and forgotten, and after a quiet while no more is. */
+static bool
+rest(struct news *news, struct err *err)
+{
+    enum notify_why why;
+
+    if (!news->is_listening)
+        return sleep_for(news, -1), true;
+    if (!hear(news, clock_us() + REST_US, &why, err))
+        return false;
+    if (why == NOTIFY_TIME && streams_count(news->streams) == 0)
+        deafen(news);
+    return true;
 }
 
 static bool
@@ -189,14 +204,7 @@ turn(struct news *news, struct err *err)
 
     if (!news->is_listening && !begin(news, err))
         return false;
-    if (!look_up(&news->look, false, err))
-        return false;
-    if (!notify_wait(news->look.conn, look_next(&news->look), news->wake, notified, news, &why,
-                     err))
-        return false;
-    if (why == NOTIFY_WAKE)
-        sleep_for(news, 0);
-    return true;
+    return look_up(&news->look, false, err) && hear(news, look_next(&news->look), &why, err);
 }
 
 static void *
@@ -208,9 +216,7 @@ news_main(void *argument)
     while (!is_leaving(news)) {
         struct err err = {.kind = ERR_NONE};
 
-        if (streams_count(news->streams) == 0) {
-            rest(news);
-        } else if (!turn(news, &err)) {
+        if (!(streams_count(news->streams) == 0 ? rest(news, &err) : turn(news, &err))) {
             lost(news, &err);
             sleep_for(news, RETRY_MS);
         }

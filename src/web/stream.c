@@ -157,6 +157,10 @@ stream_say(struct stream *stream, const void *bytes, size_t len, size_t most)
 
     if (stream->state != STREAM_OPEN)
         return;
+    if (stream->out_len - stream->out_at > most) {
+        gone(stream, "the client reads too slowly");
+        return;
+    }
     while (len > 0) {
         size_t part = len < FCGI_MOST ? len : FCGI_MOST;
 
@@ -167,8 +171,6 @@ stream_say(struct stream *stream, const void *bytes, size_t len, size_t most)
         len -= part;
     }
     stream_flush(stream);
-    if (stream->out_len - stream->out_at > most)
-        gone(stream, "the client reads too slowly");
 }
 
 void

@@ -3,6 +3,7 @@
 fuzz_programs =
 fuzz_programs += %D%/fuzz_ask
 fuzz_programs += %D%/fuzz_chroma_where
+fuzz_programs += %D%/fuzz_event_id
 fuzz_programs += %D%/fuzz_extract
 fuzz_programs += %D%/fuzz_mention
 fuzz_programs += %D%/fuzz_pattern
@@ -20,6 +21,7 @@ fuzz_programs += %D%/fuzz_scan
 fuzz_programs += %D%/fuzz_sealed
 fuzz_programs += %D%/fuzz_schema
 fuzz_programs += %D%/fuzz_template
+fuzz_programs += %D%/fuzz_uri
 fuzz_programs += %D%/fuzz_where
 fuzz_programs += %D%/fuzz_safetensors
 fuzz_programs += %D%/fuzz_wordpiece

@@ -41,7 +41,7 @@ pid_of() { pids | awk -v name="$1" '$1 == name { print $2 }'; }
 built() { [ -x ".dev/build/$1" ]; }
 parts() {
     echo postgres redis nginx
-    if built kvasir-fcgi; then echo pool; fi
+    if built kvasir-fcgi; then echo pool stream; fi
     if built kvasir-engine; then echo engine; fi
 }
 all_up() {

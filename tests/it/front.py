@@ -81,11 +81,11 @@ class Front:
         self.running.append(process)
         return process
 
-    def pool(self, given=(), **settings):
-        """Start kvasir-fcgi and wait until it says READY=1; `given` are more arguments."""
+    def pool(self, given=(), at=None, **settings):
+        """Start kvasir-fcgi and wait until it says READY=1; `given` are more arguments, `at` another socket."""
         said = {"mode": "development", "auth": "open", "model": "none", "run_dir": self.home,
                 "database": "host=" + self.home + "/nothing", "log_file": self.log, **settings}
-        words = [PROGRAM, "--socket", self.fcgi, *given]
+        words = [PROGRAM, "--socket", at or self.fcgi, *given]
         for key, value in said.items():
             words += ["--set", f"{key}={value}"]
         notify = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)

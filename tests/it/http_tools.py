@@ -84,7 +84,7 @@ def start(*more):
     kv.engine = Engine(kv.stage, *SETS, *more)
 
 
-def rpc(method, params, key=NORTH, tasks=False, accept="application/json, text/event-stream"):
+def rpc(method, params, key=NORTH, tasks=False, accept="application/json, text/event-stream", wanted=200):
     can = {"extensions": {TASKS: {}}} if tasks else {}
     meta = {META + "protocolVersion": VERSION, META + "clientCapabilities": can}
     heads = {"Content-Type": "application/json", "Authorization": "Bearer " + key, "Mcp-Method": method,
@@ -93,7 +93,7 @@ def rpc(method, params, key=NORTH, tasks=False, accept="application/json, text/e
         heads["Mcp-Name"] = params.get("name") or params["taskId"]
     status, said, body = kv.ask("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": "one", "method": method,
                                                             "params": {**params, "_meta": meta}}), heads)
-    assert status == 200, (status, body)
+    assert status == wanted, (status, body)
     streamed = said["Content-Type"] == "text/event-stream"
     message = json.loads(events(body)[-1] if streamed else body)
     assert message["id"] == "one", message
@@ -169,7 +169,7 @@ def bodies():
     said = call("post", a="1", b={"deep": [1]}, c=None)["structuredContent"]
     assert said == {"b": {"deep": [1]}, "c": None} and seen[-1][1] == "/echo/1", said
     assert seen[-1][2]["Content-Type"] == "application/json"
-    denied = rpc("tools/call", {"name": "post", "arguments": {"a": "1"}}, READER)["error"]
+    denied = rpc("tools/call", {"name": "post", "arguments": {"a": "1"}}, READER, wanted=403)["error"]
     assert denied["code"] == -32000 and "scope" in denied["message"], denied
 
 

@@ -188,6 +188,24 @@ def questions():
         refused(newer(ONE, name, inputResponses=wrong), -32602, says="inputResponses")
 
 
+def prompts():
+    """a prompt asks as tools do, of both generations"""
+    name, can = "test_input_required_result_prompt", {"elicitation": {}}
+
+    def get(front, **more):
+        return post(front, {"jsonrpc": "2.0", "id": 1, "method": "prompts/get", "params": {"name": name, **more, "_meta": {
+            META + "protocolVersion": VERSION, META + "clientCapabilities": can}}}, {
+                "MCP-Protocol-Version": VERSION, "Mcp-Method": "prompts/get", "Mcp-Name": name})
+    asked = result(get(ONE))
+    said = {"inputResponses": {"user_context": accept(context="a bridge")}, "requestState": asked["requestState"]}
+    assert "a bridge" in json.dumps(result(get(TWO, **said))["messages"]), "it goes on elsewhere"
+    refused(get(ONE, **said), -32602, says="used before")
+    session = greet(ONE, can)
+    call = Asked(ONE, session, name, method="prompts/get")
+    assert reply(TWO, session, call.next()["id"], accept(context="a bridge")) == 202
+    assert "a bridge" in json.dumps(call.end()["messages"])
+
+
 def capable():
     """only what the client has declared is asked; what cannot be done without is named"""
     data = refused(newer(ONE, "test_missing_capability", can={}), -32021, 400)["data"]
@@ -260,12 +278,12 @@ def logs():
 class Asked:
     """A call of an older client whose response stays open: what is asked on it, and what comes last."""
 
-    def __init__(self, front, session, tool, version="2025-11-25", last=None, **params):
+    def __init__(self, front, session, tool, version="2025-11-25", last=None, method="tools/call", **params):
         self.connection, self.ids = UnixHTTP(front.web), []
         headers = {"Accept": BOTH, "Mcp-Session-Id": session, "MCP-Protocol-Version": version}
         if last is None:
             self.connection.request("POST", "/mcp", json.dumps({
-                "jsonrpc": "2.0", "id": "call", "method": "tools/call", "params": {"name": tool, **params}}),
+                "jsonrpc": "2.0", "id": "call", "method": method, "params": {"name": tool, **params}}),
                 {**headers, "Content-Type": "application/json"})
         else:
             self.connection.request("GET", "/mcp", headers={**headers, "Last-Event-ID": last})
@@ -438,4 +456,4 @@ def patience():
     assert not stored("taken back")
 
 
-play(sessions, strangers, states, questions, capable, progress, arrives, logs, patience, pushed, pushed_wrongly, pushed_on)
+play(sessions, strangers, states, questions, prompts, capable, progress, arrives, logs, patience, pushed, pushed_wrongly, pushed_on)

@@ -80,6 +80,10 @@ def tool(name, **payload):
     return "POST", "/api/mcp/route", {"tool": "vidensarkiv." + name, "payload": payload}
 
 
+def mcp(method, **params):
+    return "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+
+
 ASKED = (  # every route that needs Postgres but to search by words, in an order in which each can be done twice
     (200, "GET", "/readyz"),
     (200, "POST", V1, {"name": "trip", "if_missing": True}),
@@ -99,6 +103,11 @@ ASKED = (  # every route that needs Postgres but to search by words, in an order
     (200, *tool("add", id="added", content="a word", namespace="trip")),
     (200, *tool("list")), (200, *tool("list", namespace="trip")),
     (200, *tool("list", namespace="none.such")), (200, *tool("stats")),
+    (200, *mcp("resources/list")), (200, *mcp("resources/read", uri="kvasir://collections/trip/records/1")),
+    (200, *mcp("resources/read", uri="kvasir://collections/none")), (200, *mcp("prompts/list")),
+    (200, "GET", "/api/mcp/resources?uri=kvasir://collections/trip"),
+    (200, *mcp("prompts/get", name="none")), (200, *mcp("completion/complete", argument={"name": "id", "value": "1"}, ref={
+        "type": "ref/resource", "uri": "kvasir://collections/{name}/records/{id}"}, context={"arguments": {"name": "trip"}})),
     (200, "POST", R + "/delete", {"ids": ["2", "3"]}),
     (200, "POST", R + "/delete", {"where": {"n": 4}}),
     (404, "DELETE", R + "/none"), (404, "DELETE", V1 + "/other"),

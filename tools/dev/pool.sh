@@ -1,20 +1,20 @@
 # shellcheck shell=bash
-# pool.sh: the FastCGI program that answers requests.
+# pool.sh: the FastCGI program: one process that answers requests, and one that holds open responses.
 
-pool_ready() { [ -S "$run/fcgi.sock" ]; }
-
+# pool_run NAME SOCKET [ARGS]: a kvasir-fcgi at that socket.
 pool_run() {
-    local program print
+    local name=$1 socket=$2 program print
+    shift 2
     program=$(build_program kvasir-fcgi)
-    print=$(proc_print "$program" "$(proc_settings)")
-    if proc_current pool "$print"; then
-        step_note pool "kvasir-fcgi was running"
+    print=$(proc_print "$program" "$(proc_settings)" "$@")
+    if proc_current "$name" "$print"; then
+        step_note "$name" "kvasir-fcgi was running"
         return 0
     fi
-    proc_stop pool TERM 15
-    rm -f "$run/fcgi.sock"
-    proc_start pool "$print" "$program" --socket "$run/fcgi.sock"
-    proc_wait pool 20 "read $log/pool.log" pool_ready
+    proc_stop "$name" TERM 15
+    rm -f "$socket"
+    proc_start "$name" "$print" "$program" --socket "$socket" "$@"
+    proc_wait "$name" 20 "read $log/$name.log" test -S "$socket"
 }
 
 # The whole way from nginx to Postgres and back.  The engine needs a moment to be heard of, so what
@@ -40,5 +40,7 @@ pool_check() {
 
 pool_up() {
     build_program kvasir-fcgi >/dev/null || return 0
-    step pool "kvasir-fcgi answers requests" "read $log/pool.log" pool_run
+    step pool "kvasir-fcgi answers requests" "read $log/pool.log" pool_run pool "$run/fcgi.sock"
+    step stream "kvasir-fcgi holds responses that stay open" "read $log/stream.log" \
+        pool_run stream "$run/stream.sock" --set model=none --set threads=2
 }

@@ -6,7 +6,7 @@ verbs_table() {
 up [-y] [--fixtures]|install what is missing, build, start everything, load docs/, answer one search; --fixtures: serve what MCP's conformance suite calls
 down [--wipe]|stop everything; --wipe also removes the data
 status|what runs, since when, where
-logs [NAME]|follow all logs, or one: postgres redis pool engine nginx
+logs [NAME]|follow all logs, or one: postgres redis pool stream engine nginx
 env|shell lines that point other programs here: eval "$(./dev env)"
 psql [ARGS]|a SQL prompt in the development database
 kvasir VERB ...|the built command against this environment
@@ -85,7 +85,7 @@ verbs_start() {
 # Some programs take a moment to find out that they cannot work.
 verbs_alive() {
     local name
-    for name in postgres redis pool engine nginx; do
+    for name in postgres redis pool stream engine nginx; do
         [ -f "$run/$name.pid" ] || continue
         proc_pid "$name" >/dev/null || { proc_tail "$name" &&
             base_fail "$name ended after its start" "read $log/$name.log, then './dev up' again"; }
@@ -108,6 +108,7 @@ verb_down() {
     base_lock
     proc_stop nginx QUIT 10
     proc_stop engine TERM 15
+    proc_stop stream TERM 15
     proc_stop pool TERM 15
     proc_stop redis TERM 10
     proc_stop postgres INT 30
@@ -127,7 +128,7 @@ verb_down() {
 
 verb_status() {
     local name pid down=0
-    for name in postgres redis pool engine nginx; do
+    for name in postgres redis pool stream engine nginx; do
         if pid=$(proc_pid "$name"); then
             printf '%-10s up      pid %-8s for %s\n' "$name" "$pid" "$(verbs_age "$pid")" >&3
         else
@@ -149,7 +150,7 @@ verbs_age() {
 verb_logs() {
     local name all=()
     if [ $# -eq 0 ]; then
-        for name in postgres redis pool engine nginx; do [ ! -f "$log/$name.log" ] || all+=("$log/$name.log"); done
+        for name in postgres redis pool stream engine nginx; do [ ! -f "$log/$name.log" ] || all+=("$log/$name.log"); done
         [ ${#all[@]} -gt 0 ] || base_fail "nothing has run yet" "./dev up"
         exec tail -n 20 -F "${all[@]}"
     fi

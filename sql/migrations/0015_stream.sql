@@ -1,4 +1,4 @@
--- 0014: what open responses are told: topics, messages of streams, subscriptions of sessions.
+-- 0015: what open responses are told: topics, messages of streams, subscriptions of sessions.
 set local role kvasir_owner;
 
 -- Every telling of a topic ('tools', 'resource <uri>', ...), so that who listens can look up what

@@ -1,0 +1,109 @@
+/*
+ * sqltool: functions of the schema `tool_schema` as tools, called as the role `tool_role`.
+ */
+#include "tool/sqltool.h"
+
+#include "base/conf.h"
+#include "base/js.h"
+#include "base/metric.h"
+#include "tool/invoke.h"
+#include "tool/turn.h"
+
+enum { FAILED, SAID }; /* columns of sqltool_call */
+
+bool
+sqltool_is_on(void)
+{
+    return conf_text(CONF_tool_schema)[0] != '\0';
+}
+
+static void
+call_place(struct call *call)
+{
+    call_text(call, conf_text(CONF_tool_schema));
+    call_text(call, conf_text(CONF_tool_role));
+}
+
+struct call *
+sqltool_list_call(struct pipe *pipe)
+{
+    struct call *call;
+
+    if (!sqltool_is_on())
+        return NULL;
+    call = pipe_add(pipe, STMT_sqltool_list);
+    call_place(call);
+    call_long(call, conf_long(CONF_tool_rows));
+    return call;
+}
+
+void
+sqltool_list_emit(const struct call *call, struct emit *json)
+{
+    for (size_t row = 0; call != NULL && row < call_rows(call); row++)
+        emit_raw(json, NULL, call_cell(call, row, 0).at);
+}
+
+/* The deadline moves with the timeout, so that both still tell when the request came. */
+static void
+timeout_lower(struct ctx *ctx)
+{
+    long most = conf_long(CONF_tool_timeout);
+
+    if (ctx->claims.timeout_ms <= most)
+        return;
+    ctx->deadline -= (ctx->claims.timeout_ms - most) * 1000;
+    ctx->claims.timeout_ms = most;
+}
+
+/* The words of Postgres are for the model, which can mend its call by them. */
+static bool
+ended_badly(struct ctx *ctx, struct str said, const char **result_out)
+{
+    struct buf blocks;
+    struct emit emit;
+
+    if (ctx->turn == NULL)
+        return invoke_failed(ctx, said);
+    buf_start(&blocks, ctx->arena, 256);
+    emit_start(&emit, &blocks);
+    emit_array(&emit, NULL);
+    emit_object(&emit, NULL);
+    emit_text(&emit, "type", "text");
+    emit_str(&emit, "text", said);
+    emit_object_end(&emit);
+    emit_array_end(&emit);
+    ctx->turn->content = blocks.data;
+    ctx->turn->failed = true;
+    *result_out = "{}";
+    return true;
+}
+
+bool
+sqltool_call(struct ctx *ctx, struct str name, struct json_object *args,
+             const char **result_out)
+{
+    struct tool tool = {.name = str_copy(ctx->arena, name), .scope = "read"};
+    struct pipe *pipe;
+    struct call *call;
+
+    if (!sqltool_is_on())
+        return false; /* the table of tools said why */
+    ctx->err = (struct err){.kind = ERR_NONE};
+    metric_add(METRIC_tools_called_total, 1);
+    ctx->claims.scope = tool.scope; /* whether it takes more is asked where that is known */
+    timeout_lower(ctx);
+    pipe = invoke_pipe(ctx);
+    call = pipe_add(pipe, STMT_sqltool_call);
+    call_place(call);
+    call_str(call, name);
+    call_text(call, args == NULL ? "{}" : js_text(ctx->arena, args));
+    call_long(call, conf_long(CONF_tool_rows));
+    call_long(call, conf_long(CONF_tool_bytes));
+    if (!invoke_commit(ctx, &tool, pipe))
+        return false;
+    if (call_cell_bool(call, 0, FAILED))
+        return ended_badly(ctx, call_cell(call, 0, SAID), result_out);
+    *result_out = call_cell(call, 0, SAID).at;
+    return true;
+}

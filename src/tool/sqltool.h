@@ -1,0 +1,30 @@
+/*
+ * sqltool: functions of the schema `tool_schema` as tools, called as the role `tool_role`.
+ *
+ * They have no rows in tool/table.h: the database describes them when somebody asks, and calls
+ * them by what its catalogue says at that moment (sql/functions/sqltool_call.sql).
+ */
+#ifndef TOOL_SQLTOOL_H
+#define TOOL_SQLTOOL_H
+
+#include "base/emit.h"
+#include "db/pipe.h"
+#include "web/ctx.h"
+
+#include <stdbool.h>
+
+struct json_object;
+
+bool sqltool_is_on(void);
+
+/* Adds the question which of them the caller may call to a pipe; NULL: there are none. */
+struct call *sqltool_list_call(struct pipe *pipe);
+/* Then writes them, as MCP's tools/list describes tools, into an open array. */
+void sqltool_list_emit(const struct call *call, struct emit *json);
+
+/* Calls one.  A failure is told by ctx->turn when somebody reads that, and by ERR_INPUT
+   otherwise; ERR_MISSING: there is no such tool. */
+bool sqltool_call(struct ctx *ctx, struct str name, struct json_object *args,
+                  const char **result_out);
+
+#endif
