@@ -29,11 +29,21 @@ begin
 end
 $$;
 
+-- What those hear who listen for a task: all but what it ended with.
+create or replace function kvasir.task_said(t kvasir.task) returns jsonb
+language sql stable as $$
+    select jsonb_build_object('taskId', t.id, 'status', case when t.status = 'queued' then 'working' else t.status end,
+                              'createdAt', kvasir.moment(t.created_at), 'lastUpdatedAt', kvasir.moment(t.updated_at),
+                              'ttlMs', t.ttl_ms)
+           || case when t.says is null then '{}' else jsonb_build_object('statusMessage', t.says) end
+           || case when t.requests is null then '{}' else jsonb_build_object('inputRequests', t.requests) end
+$$;
+
 -- Tells whoever listens, and by an event when it has ended; for the tenant of this transaction.
 create or replace function kvasir.task_tell(t kvasir.task) returns void
 language plpgsql volatile as $$
 begin
-    perform kvasir.stream_tell('task ' || t.id);
+    perform kvasir.stream_tell('task ' || t.id, kvasir.task_said(t));
     if t.status in ('completed', 'failed', 'cancelled') then
         if t.stream is not null then -- the answer that a response waits for
             perform kvasir.stream_send(t.stream, '{"jsonrpc":"2.0","id":' || t.stream_reply
@@ -91,6 +101,15 @@ begin
     end if;
     return t;
 end
+$$;
+
+-- Which of these are tasks of this principal, in their order.
+create or replace function kvasir.task_mine(ids text[]) returns jsonb
+language sql stable as $$
+    select coalesce(jsonb_agg(t.id order by i.place), '[]')
+      from unnest(ids) with ordinality i (id, place)
+     cross join lateral (select case when i.id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then i.id::uuid end) u (id)
+      join kvasir.task_seen(false) t on t.id = u.id
 $$;
 
 -- Answers to some of a task's questions.  Names that nobody asked for are passed over, as are answers to a task
@@ -184,11 +203,13 @@ grant execute on function
     kvasir.task_create(text, text, json, bigint, bigint, bigint, bytea, uuid, json),
     kvasir.task_seen(boolean),
     kvasir.task_need(text, boolean),
+    kvasir.task_mine(text[]),
     kvasir.task_answer(text, jsonb),
     kvasir.task_cancel(text, boolean),
     kvasir.task_page(boolean, text, text, bigint)
 to kvasir_app;
 grant execute on function
+    kvasir.task_said(kvasir.task),
     kvasir.task_tell(kvasir.task),
     kvasir.task_row(kvasir.task)
 to kvasir_app, kvasir_engine;

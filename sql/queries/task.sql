@@ -46,3 +46,7 @@ select kvasir.task_finish($1::text[], $2::text[], $3::text[], $4::text[], $5::by
 -- name: task_purge params: 1
 -- $1 how many at most.
 select kvasir.task_purge($1::bigint);
+
+-- name: task_mine params: 1
+-- $1 ids: those of tasks of the caller, as a JSON array.
+select kvasir.task_mine($1::text[]);

@@ -16,6 +16,14 @@ is_alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* Of an address of IPv6; zones are of a link, which is not called. */
+static bool
+is_of_address(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
+           c == ':' || c == '.';
+}
+
 /* RFC 3986, 2.3. */
 static bool
 is_unreserved(char c)
@@ -34,9 +42,10 @@ static size_t host_len(struct str template)
     size_t at = host_at(template), end = at;
 
     if (end < template.len && template.at[end] == '[') { /* an address of IPv6 */
-        while (end < template.len && template.at[end] != ']')
+        end++;
+        while (end < template.len && is_of_address(template.at[end]))
             end++;
-        return end < template.len ? end + 1 - at : 0;
+        return end < template.len && template.at[end] == ']' ? end + 1 - at : 0;
     }
     while (end < template.len &&
            (is_alnum(template.at[end]) || template.at[end] == '.' || template.at[end] == '-'))

@@ -23,12 +23,12 @@ enum tool_task {
 
 struct tool {
     const char *name;
-    const char *title;      /* for people */
-    const char *says;       /* for agents: what it does and when to use it */
-    const char *schema;     /* JSON Schema of the arguments, in the words of tool/schema.h */
-    const char *scope;      /* read or write */
-    bool read_only;         /* changes nothing */
-    bool destructive;       /* may take something away */
+    const char *title;  /* for people */
+    const char *says;   /* for agents: what it does and when to use it */
+    const char *schema; /* JSON Schema of the arguments, in the words of tool/schema.h */
+    const char *scope;  /* read or write */
+    bool read_only;     /* changes nothing */
+    bool destructive;   /* may take something away */
     enum tool_task task;
     const char *aliases[3]; /* other names, the last one NULL */
 

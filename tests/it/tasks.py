@@ -3,7 +3,7 @@
 import json
 import time
 
-from stack import Stack
+from stack import Stack, UnixHTTP
 from stage import Engine, play, wait
 
 VERSION, META, TASKS = "2026-07-28", "io.modelcontextprotocol/", "io.modelcontextprotocol/tasks"
@@ -127,6 +127,35 @@ def escalates():
             assert said["content"][0]["text"] == "Hello, Ada, at once!", said
             continue
         assert "error" in call("tools/call", again), "the state was used"
+
+
+def listen(key, *ids):
+    """An open stream of what is told of tasks; the first event is the acknowledgement."""
+    meta = {META + "protocolVersion": VERSION, META + "clientCapabilities": {"extensions": {TASKS: {}}}}
+    wire = UnixHTTP(kv.web)
+    wire.request("POST", "/mcp", json.dumps({"jsonrpc": "2.0", "id": 9, "method": "subscriptions/listen", "params": {
+        "notifications": {"taskIds": list(ids)}, "_meta": meta}}), {
+            "Content-Type": "application/json", "Authorization": "Bearer " + key, "MCP-Protocol-Version": VERSION,
+            "Mcp-Method": "subscriptions/listen", "Accept": "text/event-stream"})
+    for line in wire.getresponse():
+        if line.startswith(b"data:") and line[5:].strip():
+            yield json.loads(line[5:])
+
+
+def listens():
+    """who listens for a task hears of each of its states, and nobody hears of another's"""
+    task = run("confirm_delete", filename="heard")
+    comes(task, "input_required")
+    stream, other = listen(NORTH, task, "unknown"), listen(OTHER, task)
+    assert next(stream)["params"]["notifications"] == {"taskIds": [task]}
+    assert next(other)["params"]["notifications"] == {"taskIds": []}
+    update(task, confirm={"action": "accept", "content": {"confirm": True}})
+    heard = []
+    while not heard or heard[-1]["status"] != "completed":
+        said = next(stream)
+        assert said["method"] == "notifications/tasks" and said["params"]["taskId"] == task, said
+        heard.append(said["params"])
+    assert heard[0]["ttlMs"] == 86400000 and heard[-1]["lastUpdatedAt"] >= heard[0]["createdAt"], heard
 
 
 def apart():
@@ -272,4 +301,4 @@ def told():
     assert int(kinds["kvasir.task.created"]) == made + 1, (kinds, made)  # one was purged
 
 
-play(begins, undeclared, asks, escalates, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
+play(begins, undeclared, asks, escalates, listens, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
