@@ -51,6 +51,11 @@ begin
                             ',"error":{"code":-32000,"message":"the call was cancelled"}') || '}', true);
         end if;
         perform kvasir.emit('kvasir.task.' || t.status, t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
+        if t.kind = 'http' then -- as every call of a tool leaves; the program's own tools write theirs themselves
+            perform kvasir.emit('mcp.tool.executed', t.name, jsonb_build_object('tool', t.name,
+                'success', t.status = 'completed' and coalesce(t.result ->> 'isError', '') <> 'true', 'duration',
+                round(extract(epoch from clock_timestamp() - t.created_at) * 1000)));
+        end if;
     end if;
 end
 $$;

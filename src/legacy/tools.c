@@ -9,6 +9,7 @@
 #include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
+#include "tool/turn.h"
 
 #include <string.h>
 
@@ -113,7 +114,7 @@ refuse(struct ctx *ctx, const struct message *message)
 static bool
 call_remote(struct ctx *ctx, const struct message *message, const char **result_out)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *call = remote_begin(
         pipe, message->tool,
         message->payload == NULL ? "{}" : js_text(ctx->arena, message->payload), 0, NULL, NULL);
@@ -204,7 +205,7 @@ tell_name(const struct tool *tool, const char *name, struct emit *json)
 bool
 legacy_tools_list(struct ctx *ctx)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *declared = pipe_add(pipe, STMT_http_tool_list);
     struct emit *json;
     long count;

@@ -8,7 +8,6 @@
 #include "mcp/method.h"
 #include "mcp/sse.h"
 #include "remote/remote.h"
-#include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/schema.h"
 #include "tool/task.h"
@@ -69,7 +68,7 @@ static bool
 create(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
        struct json_object *args, struct str state, struct task *task_out)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *call = task_create(pipe, "tool", str_of(tool->name), js_text(ctx->arena, args),
                                     rpc->client, state);
 
@@ -160,7 +159,7 @@ static bool
 hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *args)
 {
     char *stream = arena_take(ctx->arena, UUID_TEXT);
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *asked = sse_ask(ctx, pipe, NULL);
 
     uuid_new(stream);
@@ -182,7 +181,7 @@ tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
 
     if (!tasks_offered(rpc) && !ctx->reply.streams && piece_accepted(ctx))
         return hand_over(ctx, rpc, name, text);
-    pipe = invoke_pipe(ctx);
+    pipe = turn_pipe(ctx);
     call = remote_begin(pipe, name, text, rpc->client, NULL, NULL);
     if (!call_run(ctx, pipe))
         return false;
@@ -216,7 +215,7 @@ acknowledge(struct ctx *ctx, const struct rpc *rpc, struct pipe *pipe)
 bool
 tasks_get(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct emit *json;
     struct call *call;
     struct task task;
@@ -244,7 +243,7 @@ bool
 tasks_update(struct ctx *ctx, const struct rpc *rpc)
 {
     struct json_object *answers = js_find(rpc->params, "inputResponses");
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct str id;
 
     if (!wanted(ctx, rpc, &id))
@@ -258,7 +257,7 @@ tasks_update(struct ctx *ctx, const struct rpc *rpc)
 bool
 tasks_cancel(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct str id;
 
     if (!wanted(ctx, rpc, &id))

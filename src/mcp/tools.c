@@ -13,13 +13,14 @@
 #include "tool/outcome.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
+#include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
 
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *declared = pipe_add(pipe, STMT_http_tool_list),
                 *more = sqltool_list_call(pipe);
     const struct tool *tool;

@@ -12,8 +12,8 @@
 #include "remote/declaration.h"
 #include "remote/secret.h"
 #include "remote/template.h"
-#include "tool/invoke.h"
 #include "tool/schema.h"
+#include "tool/turn.h"
 
 #include <string.h>
 #include <strings.h>
@@ -50,7 +50,7 @@ remote_await(struct ctx *ctx, struct task *task)
     long wait = LOOK_FIRST_MS;
 
     while (!has_ended(task)) {
-        struct pipe *pipe = invoke_pipe(ctx);
+        struct pipe *pipe = turn_pipe(ctx);
         struct call *call;
 
         if (!http_rest(clock_us() + wait * 1000, conn_watched(ctx->conn)))
@@ -284,7 +284,7 @@ may_pass(enum http_end end, long status)
 static bool
 find(struct ctx *ctx, const char *name, struct declaration *tool_out)
 {
-    struct pipe *pipe = invoke_pipe(ctx);
+    struct pipe *pipe = turn_pipe(ctx);
     struct call *call = pipe_add(pipe, STMT_http_tool_find);
     struct str host;
 
@@ -293,7 +293,7 @@ find(struct ctx *ctx, const char *name, struct declaration *tool_out)
         return false;
     *tool_out = declaration_read(call, 0);
     ctx->claims.scope = tool_out->read_only ? "read" : "write";
-    if (!tool_out->read_only && !pipe_run(invoke_pipe(ctx), ctx->deadline, &ctx->err))
+    if (!tool_out->read_only && !pipe_run(turn_pipe(ctx), ctx->deadline, &ctx->err))
         return false;
     host = template_host(tool_out->url);
     return declaration_host_allowed(host) ||

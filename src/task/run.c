@@ -109,7 +109,7 @@ failed(struct slot *slot, struct ctx *ctx, struct emit *json)
 static bool
 still_allowed(struct ctx *ctx)
 {
-    return pipe_run(invoke_pipe(ctx), ctx->deadline, &ctx->err);
+    return pipe_run(turn_pipe(ctx), ctx->deadline, &ctx->err);
 }
 
 /* False: ctx->err tells why, and end->wait_ms when another attempt makes sense; *away_out: it

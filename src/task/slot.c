@@ -31,9 +31,11 @@ static void
 wake(const struct slots *slots)
 {
     uint64_t one = 1;
+    ssize_t written;
 
-    while (write(slots->wake, &one, sizeof one) < 0 && errno == EINTR)
-        continue;
+    do
+        written = write(slots->wake, &one, sizeof one);
+    while (written < 0 && errno == EINTR);
 }
 
 static void

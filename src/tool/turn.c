@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/js.h"
+#include "db/pipe.h"
 #include "llm/http.h"
 #include "web/ctx.h"
 
@@ -20,6 +21,16 @@ turn_log(struct ctx *ctx, const char *level, const char *logger, const char *dat
 {
     if (ctx->turn != NULL && ctx->turn->log != NULL)
         ctx->turn->log(ctx, level, logger, data);
+}
+
+struct pipe *
+turn_pipe(struct ctx *ctx)
+{
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+
+    if (ctx->turn != NULL && ctx->turn->enter != NULL)
+        ctx->turn->enter(ctx, pipe);
+    return pipe;
 }
 
 bool

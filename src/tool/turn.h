@@ -59,6 +59,10 @@ bool turn_can(const struct ctx *ctx, enum turn_client what);
 void turn_progress(struct ctx *ctx, double done, double total, const char *says);
 void turn_log(struct ctx *ctx, const char *level, const char *logger, const char *data);
 
+/* For wires and for work that is no tool: a pipe with the caller's claims and what the wire has
+   the call depend on.  (A tool's pipe is invoke_pipe().) */
+struct pipe *turn_pipe(struct ctx *ctx);
+
 /* For tools: wait, and no longer than somebody wants the result.  False: nobody does any more
    (ERR_GONE), or the call's time is over (ERR_TIMEOUT). */
 bool turn_rest(struct ctx *ctx, long ms);

@@ -161,6 +161,13 @@ def calls():
     assert ended["result"]["structuredContent"] == {"path": "/w/later?q="}, ended
 
 
+def told():
+    """each call leaves the event that every call of a tool leaves"""
+    wait("both kinds are told", lambda: {row[0] for row in kv.db.ask(
+        "select data ->> 'success' from kvasir.outbox where type = 'mcp.tool.executed' and subject = 'weather'")} ==
+        {"true", "false"})
+
+
 def bodies():
     """what the address does not name goes into the query, or into a JSON body"""
     add(name="rest", url=HERE + "/rest/{a}")
@@ -319,4 +326,4 @@ def by_command():
     assert rpc("tools/call", {"name": "weather", "arguments": {"a": "x"}})["error"]["code"] == -32602
 
 
-play(declares, calls, bodies, kinds, secrets, refused, failing, older, repeats, cancels, guarded, by_command)
+play(declares, calls, told, bodies, kinds, secrets, refused, failing, older, repeats, cancels, guarded, by_command)
