@@ -141,6 +141,7 @@ begin
         perform kvasir.tenant_clear();
         if t.name <> 'default_tenant' then
             delete from kvasir.outbox b where b.tenant_id = t.id;
+            delete from kvasir.audit a where a.tenant_id = t.id;
             delete from kvasir.tenant o where o.id = t.id;
         end if;
     end loop;

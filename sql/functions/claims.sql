@@ -17,8 +17,8 @@ begin
             message = format('Tenant [%s] not found', tenant_name);
     end if;
     perform set_config('kvasir.tenant', found_id::text, true),
-            set_config('kvasir.principal', 'open', true),
             set_config('kvasir.scopes', 'admin', true),
+            set_config('kvasir.caller', 'open', true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -45,8 +45,8 @@ begin
             message = format('this API key does not have the scope "%s"', scope);
     end if;
     perform set_config('kvasir.tenant', key.tenant_id::text, true),
-            set_config('kvasir.principal', 'key:' || key.id, true),
             set_config('kvasir.scopes', array_to_string(key.scopes, ' '), true),
+            set_config('kvasir.caller', key.id, true),
             set_config('kvasir.request', coalesce(request_id, ''), true),
             set_config('kvasir.trace', coalesce(trace, ''), true),
             set_config('statement_timeout', greatest(timeout_ms, 0)::text, true);
@@ -56,7 +56,8 @@ $$;
 -- Who this transaction acts for within its tenant: 'key:' and the id of an API key, or 'open'.
 create or replace function kvasir.principal() returns text
 language sql stable parallel safe
-return nullif(current_setting('kvasir.principal', true), '');
+return case current_setting('kvasir.caller', true) when '' then null when 'open' then 'open'
+       else 'key:' || current_setting('kvasir.caller', true) end;
 
 -- An event of this transaction's tenant, published after the commit by the engine.
 create or replace function kvasir.emit(type text, subject text, data jsonb)

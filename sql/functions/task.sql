@@ -21,7 +21,7 @@ begin
         return;
     end if;
     perform set_config('kvasir.tenant', t.tenant_id::text, true),
-            set_config('kvasir.principal', t.principal, true),
+            set_config('kvasir.caller', t.principal, true),
             set_config('kvasir.scopes', 'admin', true),
             set_config('kvasir.request', coalesce(t.request_id, ''), true),
             set_config('kvasir.trace', coalesce(t.trace, ''), true),
@@ -51,11 +51,6 @@ begin
                             ',"error":{"code":-32000,"message":"the call was cancelled"}') || '}', true);
         end if;
         perform kvasir.emit('kvasir.task.' || t.status, t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
-        if t.kind = 'http' then -- as every call of a tool leaves; the program's own tools write theirs themselves
-            perform kvasir.emit('mcp.tool.executed', t.name, jsonb_build_object('tool', t.name,
-                'success', t.status = 'completed' and coalesce(t.result ->> 'isError', '') <> 'true', 'duration',
-                round(extract(epoch from clock_timestamp() - t.created_at) * 1000)));
-        end if;
     end if;
 end
 $$;

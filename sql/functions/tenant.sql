@@ -39,6 +39,7 @@ begin
         perform kvasir.collection_tables_drop(c.number);
     end loop;
     delete from kvasir.outbox where tenant_id = (select kvasir.tenant());
+    delete from kvasir.audit where tenant_id = (select kvasir.tenant());
     delete from kvasir.tenant where id = (select kvasir.tenant());
 end
 $$;

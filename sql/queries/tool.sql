@@ -1,15 +1,3 @@
--- name: tool_event params: 3
--- That a tool ran, as the last statement of its transaction: $1 tool, $2 data, $3 milliseconds
--- before this transaction began.  A statement before it may have told why it failed.
-select kvasir.emit('mcp.tool.executed', $1::text,
-                   $2::jsonb
-                   || case when current_setting('kvasir.failure', true) <> ''
-                           then jsonb_build_object('success', false, 'kind', 'input', 'error',
-                                                   current_setting('kvasir.failure', true))
-                           else '{}' end
-                   || jsonb_build_object('duration', $3::bigint + round(
-                       extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)));
-
 -- name: tool_describe params: 4
 -- As collection_describe, but no rows when there is no such collection.
 select d.id, d.name, d.dimension, d.space, d.embedder, d.language, d.metadata, d.index_state,

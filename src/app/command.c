@@ -78,6 +78,7 @@ exit_of(enum err_kind kind)
     case ERR_TOO_LARGE:
     case ERR_MEDIA:
     case ERR_SHAPE:
+    case ERR_LIMITED:
     case ERR_GONE:
     case ERR_INTERNAL:
     case ERR_UNKNOWN_OUTCOME:

@@ -3,6 +3,7 @@
  * cmd_<name>.c.
  */
 /* clang-format off */
+COMMAND(audit,     COMMAND_SETTINGS, "[--tenant T] [--tool NAME] [--outcome O] [--caller KEY-ID] [--within SECONDS] [--count N]", "Tell who called which tool, the newest call first.")
 COMMAND(config,    COMMAND_SETTINGS, "", "Print the settings in force and where each comes from; secrets are not shown.")
 COMMAND(doctor,    COMMAND_SETTINGS, "", "Check this installation, one line per check with what mends it; exits 1 when one failed.")
 COMMAND(eval,      COMMAND_SETTINGS, "[--sets A,B] [--modes A,B] [--weight W | --weights] [--tune] [--keep NAME] DIR", "Load judged questions into a scratch tenant and tell how well each way of searching answers them.")

@@ -9,12 +9,16 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "bus/limit.h"
 #include "chroma/system.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
+#include "legacy/tools.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
+#include "tool/calling.h"
+#include "tool/journal.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -95,6 +99,13 @@ path_starts(const struct ctx *ctx, const char *prefix)
            strncmp(ctx->request->path, prefix, strlen(prefix)) == 0;
 }
 
+static bool
+is_legacy(const struct ctx *ctx)
+{
+    return path_starts(ctx, "/api/mcp/") || path_starts(ctx, "/api/memory/") ||
+           path_starts(ctx, "/api/srag/");
+}
+
 /* Each wire has its own form for errors. */
 static void
 refuse(struct ctx *ctx)
@@ -105,7 +116,7 @@ refuse(struct ctx *ctx)
         wire_refuse(ctx);
     else if (path_starts(ctx, MCP_PREFIX))
         mcp_refuse(ctx);
-    else
+    else if (!is_legacy(ctx) || !legacy_tools_refuse(ctx, (struct str){NULL, 0}))
         reply_problem(&ctx->reply, &ctx->err, ctx->request->id);
 }
 
@@ -153,7 +164,8 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixture_add(err))
+    if (!log_start(err) || !fixture_add(err) || !calling_rates_check(err) ||
+        !limit_new(service.redis, &service.limit, err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
@@ -164,9 +176,12 @@ live(struct err *err)
     service.vault = vault_new();
     service.embed = embed;
     service.embed_missing = no_model.text;
+    service.journal = journal_new(conf_text(CONF_database));
     right = run(listener, &service, err);
+    journal_free(service.journal);
     embed_close(embed);
     endpoint_close(service.llm);
+    limit_free(service.limit);
     vault_free(service.vault);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");

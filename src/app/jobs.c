@@ -97,7 +97,8 @@ static bool
 purge_run(struct turn *turn, struct err *err)
 {
     struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
-    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *tasks;
+    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *calls, *once,
+                *tasks;
 
     call_long(events, conf_long(CONF_event_retention));
     call_bool(events, conf_text(CONF_redis)[0] != '\0');
@@ -107,6 +108,11 @@ purge_run(struct turn *turn, struct err *err)
     streams = pipe_add(pipe, STMT_stream_purge);
     call_long(streams, conf_long(CONF_stream_retention));
     call_long(streams, PURGE_BATCH);
+    calls = pipe_add(pipe, STMT_audit_purge);
+    call_long(calls, conf_long(CONF_audit_retention));
+    call_long(calls, PURGE_BATCH);
+    once = pipe_add(pipe, STMT_once_purge);
+    call_long(once, PURGE_BATCH);
     tasks = pipe_add(pipe, STMT_task_purge);
     call_long(tasks, PURGE_BATCH);
     if (!run(pipe, err))
@@ -114,7 +120,8 @@ purge_run(struct turn *turn, struct err *err)
     if (call_cell_long(events, 0, 0) == PURGE_BATCH ||
         call_cell_long(replies, 0, 0) == PURGE_BATCH ||
         call_cell_long(streams, 0, 0) == PURGE_BATCH ||
-        call_cell_long(tasks, 0, 0) == PURGE_BATCH)
+        call_cell_long(tasks, 0, 0) == PURGE_BATCH ||
+        call_cell_long(calls, 0, 0) == PURGE_BATCH || call_cell_long(once, 0, 0) == PURGE_BATCH)
         turn->wait_ms = 0;
     return true;
 }
@@ -328,7 +335,7 @@ const struct job jobs_table[] = {
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},
-    {"retention", false, 60000, "events relayed, replies used, messages sent and tasks kept long ago, deleted", NULL,        purge_run,   NULL},
+    {"retention", false, 60000, "what was relayed, used, sent or called long ago, deleted", NULL,        purge_run,   NULL},
 };
 /* clang-format on */
 const size_t jobs_count = sizeof jobs_table / sizeof jobs_table[0];

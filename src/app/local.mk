@@ -19,6 +19,7 @@ kvasir_SOURCES += %D%/cmd_search.c
 kvasir_SOURCES += %D%/cmd_tasks.c
 kvasir_SOURCES += %D%/cmd_tenant.c
 kvasir_SOURCES += %D%/cmd_tools.c
+kvasir_SOURCES += %D%/cmd_audit.c
 kvasir_SOURCES += %D%/cmd_usage.c
 kvasir_SOURCES += %D%/visit.c %D%/visit.h
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)

@@ -17,10 +17,12 @@
 #include "chroma/system.h"
 #include "chroma/tenancy.h"
 #include "legacy/resources.h"
+#include "legacy/direct.h"
 #include "legacy/tools.h"
 #include "mcp/mcp.h"
 #include "mcp/session.h"
 #include "rest/answer.h"
+#include "rest/audit.h"
 #include "rest/collections.h"
 #include "rest/extraction.h"
 #include "rest/facts.h"
@@ -76,6 +78,7 @@ const struct route routes[] = {
     {"POST",   "/v1/search", find_search, "read", "Search by words, by meaning, or by both.", NULL},
     {"POST",   "/v1/answer", rest_answer, "read", "A question answered by sentences of records, or by the language model, cited.", NULL},
     {"GET",    "/v1/usage",  usage_get, "read", "What a month's language model cost, and the budget.", NULL},
+    {"GET",    "/v1/audit",  audit_get, "admin", "Who called which tool, the newest call first.", NULL},
     {"POST",   "/v1/embeddings", find_embeddings, "read", "Embeddings of texts, in the form of OpenAI's.", NULL},
 
     {"POST",   "/v1/memory", memories_put, "write", "Remember something, for one user or shared.", NULL},
@@ -112,6 +115,12 @@ const struct route routes[] = {
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},
     {"GET",    "/api/mcp/resources", legacy_resources_read, "read", "One resource of MCP, as older clients read it: ?uri=.", NULL},
+    {"POST",   "/api/memory/ingest", legacy_direct_memory_ingest, "read", "Remembers something, as older clients do.", NULL},
+    {"POST",   "/api/memory/contextual-prompt", legacy_direct_memory_prompt, "read", "Memories that matter to a question, as a text too.", NULL},
+    {"POST",   "/api/memory/search", legacy_direct_memory_search, "read", "Finds memories, as older clients do.", NULL},
+    {"POST",   "/api/srag/query", legacy_direct_srag_query, "read", "Asks facts and documents, as older clients do.", NULL},
+    {"POST",   "/api/srag/ingest/document", legacy_direct_srag_document, "read", "Stores a text with its source.", NULL},
+    {"POST",   "/api/srag/ingest/fact", legacy_direct_srag_fact, "read", "Stores a fact, as older clients do.", NULL},
 
     {"GET",    "/api/v2",           system_heartbeat, NULL, "Chroma: the time here, as a sign of life.", NULL},
     {"GET",    "/api/v2/heartbeat", system_heartbeat, NULL, "Chroma: the same.", NULL},

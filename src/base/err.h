@@ -24,6 +24,7 @@ enum err_kind {
     ERR_TOO_LARGE,       /* more than we take in one request          -> 413 */
     ERR_MEDIA,           /* a body of a type that we do not read      -> 415 */
     ERR_SHAPE,           /* right JSON, wrong fields                  -> 422 */
+    ERR_LIMITED,         /* too many calls for now                    -> 429 */
     ERR_GONE,            /* the client left before the answer         -> 499 */
     ERR_INTERNAL,        /* our fault; details only in the log        -> 500 */
     ERR_UNAVAILABLE,     /* this installation cannot do that          -> 501 */
@@ -37,6 +38,7 @@ struct err {
     enum err_kind kind;
     char text[240];
     char detail[240]; /* for the log only: SQLSTATE, errno, file names */
+    int wait_s;       /* of ERR_LIMITED: when to try again */
 };
 
 /* Record the reason and return false, so that `return err_set(...)` is the idiom. */

@@ -64,6 +64,29 @@ pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known)
     return pipe_append(pipe, call);
 }
 
+/* Words without a name of their own, parsed each time. */
+static void
+pipe_add_word(struct pipe *pipe, const struct stmt *word)
+{
+    pipe_add_made(pipe, word, arena_take(pipe->arena, sizeof(bool)));
+}
+
+void
+pipe_begin(struct pipe *pipe)
+{
+    static const struct stmt begin = {"", 0, "begin"};
+
+    pipe_add_word(pipe, &begin);
+}
+
+void
+pipe_commit(struct pipe *pipe)
+{
+    static const struct stmt commit = {"", 0, "commit"};
+
+    pipe_add_word(pipe, &commit);
+}
+
 /* A connection, and one that knows the type of vectors when we send an array of them. */
 static bool
 pipe_connect(struct pipe *pipe, int64_t deadline, struct err *err)

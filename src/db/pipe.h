@@ -37,6 +37,10 @@ struct call *pipe_add(struct pipe *pipe, enum stmt_id stmt);
 /* A statement that stmt_make() made for one table.  *known says whether this session has it
    prepared, and is set when it has; it must live as long as the session (conn_notes()). */
 struct call *pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known);
+/* The transaction goes on after this pipe, to be ended by exec_rollback() or by the pipe that
+   says pipe_commit() as its last; the caller holds the connection (conn_hold) in between. */
+void pipe_begin(struct pipe *pipe);
+void pipe_commit(struct pipe *pipe);
 bool pipe_run(struct pipe *pipe, int64_t deadline, struct err *err);
 
 /* Parameters, in order.  Nothing is copied: they must live until pipe_run() returns. */

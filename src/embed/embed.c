@@ -110,7 +110,7 @@ name_is_plain(const char *name)
 bool
 embed_open(const char *dir, const char *name, struct embed **embed_out, struct err *err)
 {
-    struct err why = {ERR_NONE, "", ""};
+    struct err why = {.kind = ERR_NONE};
     struct arena *arena, *scratch;
     struct embed *embed;
     bool good;

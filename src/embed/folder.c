@@ -71,7 +71,7 @@ bool
 folder_json(struct arena *arena, const char *folder, const char *file,
             struct json_object **value_out, struct err *err)
 {
-    struct err why = {ERR_NONE, "", ""};
+    struct err why = {.kind = ERR_NONE};
     struct str text = {NULL, 0};
 
     *value_out = NULL;

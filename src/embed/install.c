@@ -62,7 +62,7 @@ static bool
 network_fetch(struct stage *stage, const struct install *install, const struct model *model,
               struct err *err)
 {
-    struct err why = {ERR_NONE, "", ""};
+    struct err why = {.kind = ERR_NONE};
     const char *hub = hub_base();
     char *wheel;
 
@@ -92,7 +92,7 @@ known_fetch(struct stage *stage, const struct install *install, const struct mod
 static bool
 sentence_embed(const struct stage *stage, struct err *err)
 {
-    struct err why = {ERR_NONE, "", ""};
+    struct err why = {.kind = ERR_NONE};
     struct str text = STR("Kvasir answers every question.");
     struct embed *embed;
     float *vector;

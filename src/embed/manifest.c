@@ -27,7 +27,7 @@ manifest_text(struct arena *arena, const struct model_file *files)
 bool
 manifest_matches(struct arena *arena, const char *folder, const struct model_file *files)
 {
-    struct err ignored = {ERR_NONE, "", ""};
+    struct err ignored = {.kind = ERR_NONE};
     struct str text;
 
     if (!folder_text(arena, folder_path(arena, folder, MANIFEST_NAME), &text, &ignored) ||

@@ -217,7 +217,7 @@ safetensors_parse(struct arena *arena, struct str file, struct safetensors **ten
 {
     struct safetensors *tensors = arena_take(arena, sizeof *tensors);
     struct arena *scratch;
-    struct err why = {ERR_NONE, "", ""};
+    struct err why = {.kind = ERR_NONE};
     struct json_object *tree = NULL;
     struct str header = {NULL, 0};
     bool good;

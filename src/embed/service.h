@@ -9,6 +9,8 @@
 #include "embed/embed.h"
 
 struct endpoint; /* llm/endpoint.h */
+struct limit;    /* bus/limit.h */
+struct journal;  /* tool/journal.h */
 struct vault;    /* access/vault.h */
 
 struct service {
@@ -18,6 +20,8 @@ struct service {
     struct endpoint *llm; /* NULL: no language model is asked anything */
     struct vault *vault;  /* the secret of this installation; itself guarded */
     const char *redis;    /* URL; "" when this installation has none */
+    struct limit *limit;  /* how often tools may be called; NULL: as often as one likes */
+    struct journal *journal; /* of calls of tools; NULL: each is written by itself */
 };
 
 #endif

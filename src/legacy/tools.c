@@ -87,12 +87,13 @@ message_read(struct ctx *ctx, struct message *message)
     message->tool = js_str(js_find(tree, "tool"));
     if (message->tool.at == NULL)
         return err_set(&ctx->err, ERR_INPUT, "tool is required: the name of the tool to call");
-    return payload_read(ctx, message->tool, js_find(tree, "payload"), &message->payload);
+    message->payload = js_find(tree, "payload");
+    return true;
 }
 
 /* The error in the shape that legacy clients read, with the headers that its status wants. */
-static bool
-refuse(struct ctx *ctx, const struct message *message)
+bool
+legacy_tools_refuse(struct ctx *ctx, struct str message_id)
 {
     struct emit *json;
 
@@ -103,7 +104,8 @@ refuse(struct ctx *ctx, const struct message *message)
     ctx->reply.content_type = "application/json";
     emit_object(json, NULL);
     emit_bool(json, "success", false);
-    emit_str(json, "messageId", message->id);
+    if (message_id.at != NULL)
+        emit_str(json, "messageId", message_id);
     emit_text(json, "error", ctx->err.text);
     emit_text(json, "kind", err_kind_name(ctx->err.kind));
     emit_object_end(json);
@@ -112,19 +114,12 @@ refuse(struct ctx *ctx, const struct message *message)
 
 /* The result of an HTTP tool: the object that it answered, or all of its content. */
 static bool
-call_remote(struct ctx *ctx, const struct message *message, const char **result_out)
+call_remote(struct ctx *ctx, struct str tool, struct json_object *args, const char **result_out)
 {
-    struct pipe *pipe = turn_pipe(ctx);
-    struct call *call = remote_begin(
-        pipe, message->tool,
-        message->payload == NULL ? "{}" : js_text(ctx->arena, message->payload), 0, NULL, NULL);
     struct json_object *tree = NULL, *object;
     struct task task;
 
-    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
-        return false;
-    task = task_read(call, 0);
-    if (!remote_await(ctx, &task))
+    if (!remote_call(ctx, tool, args, &task))
         return false;
     if (task.result.at == NULL)
         return err_set(&ctx->err, ERR_BUSY, "the call of the tool failed");
@@ -141,21 +136,30 @@ call_remote(struct ctx *ctx, const struct message *message, const char **result_
 
 /* One of the program's own or of the database, or the tenant's HTTP tool of that name. */
 static bool
-call_tool(struct ctx *ctx, const struct message *message, const char **result_out)
+call_tool(struct ctx *ctx, struct str tool, struct json_object *args, const char **result_out)
 {
     struct err unknown = {.kind = ERR_NONE};
 
-    if (invoke_tool(ctx, message->tool, message->payload, result_out))
+    if (invoke_tool(ctx, tool, args, result_out))
         return true;
-    if (ctx->err.kind != ERR_MISSING || tool_table_find(message->tool, &unknown) != NULL)
+    if (ctx->err.kind != ERR_MISSING || tool_table_find(tool, &unknown) != NULL)
         return false;
     ctx->err = (struct err){.kind = ERR_NONE};
-    ctx->claims.scope = "read";
-    if (call_remote(ctx, message, result_out))
+    if (call_remote(ctx, tool, args, result_out))
         return true;
     if (ctx->err.kind == ERR_MISSING)
         ctx->err = unknown; /* which knows a name that is near */
     return false;
+}
+
+bool
+legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
+                  const char **result_out)
+{
+    struct json_object *clean = NULL;
+
+    ctx->wire = "legacy";
+    return payload_read(ctx, tool, payload, &clean) && call_tool(ctx, tool, clean, result_out);
 }
 
 bool
@@ -168,8 +172,9 @@ legacy_tools_route(struct ctx *ctx)
 
     uuid_new(id);
     message.id = str_of(id);
-    if (!message_read(ctx, &message) || !call_tool(ctx, &message, &result))
-        return refuse(ctx, &message);
+    if (!message_read(ctx, &message) ||
+        !legacy_tools_call(ctx, message.tool, message.payload, &result))
+        return legacy_tools_refuse(ctx, message.id);
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_bool(json, "success", true);

@@ -13,6 +13,15 @@
 
 #include <stdbool.h>
 
+struct json_object;
+
+/* Calls a tool as the wire does: what names the caller in the payload is left out. */
+bool legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
+                       const char **result_out);
+
+/* Answers the reason in ctx->err in the legacy shape; false when it is for the log alone. */
+bool legacy_tools_refuse(struct ctx *ctx, struct str message_id);
+
 bool legacy_tools_route(struct ctx *ctx);
 bool legacy_tools_list(struct ctx *ctx);
 

@@ -3,6 +3,7 @@
  */
 #include "mcp/mcp.h"
 
+#include "access/who.h"
 #include "base/js.h"
 #include "mcp/cancel.h"
 #include "mcp/client.h"
@@ -128,6 +129,16 @@ accepted(struct ctx *ctx)
     return true;
 }
 
+/* The caller's place in a trace, which the message tells better than a header. */
+static void
+trace_read(struct ctx *ctx, const struct rpc *rpc)
+{
+    struct str trace = js_str(js_find(rpc->meta, "traceparent"));
+
+    if (who_trace_valid(trace))
+        ctx->claims.trace = str_copy(ctx->arena, trace);
+}
+
 /* Only the newer generation cancels by hanging up (2025-11-25, Transports). */
 static void
 patience(struct ctx *ctx, const struct rpc *rpc)
@@ -182,6 +193,8 @@ mcp_serve(struct ctx *ctx)
         return false;
     if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
         return true;
+    ctx->wire = "mcp";
+    trace_read(ctx, &rpc);
     if (!rpc.is_modern && !str_is(rpc.method, "initialize") && !session_find(ctx, &rpc))
         return true;
     patience(ctx, &rpc);

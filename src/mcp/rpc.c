@@ -118,6 +118,8 @@ code_of(const struct rpc *rpc, int status)
 {
     if (status == 404 || status == 400 || status == 422 || (status == 410 && rpc->is_modern))
         return RPC_PARAMS;
+    if (status == 429)
+        return RPC_LIMITED;
     return status >= 500 ? RPC_INTERNAL : RPC_SERVER;
 }
 
@@ -125,13 +127,16 @@ bool
 rpc_refuse(struct ctx *ctx, const struct rpc *rpc)
 {
     int status = reply_status_of(ctx->err.kind);
+    const char *data = NULL;
     enum rpc_code code = code_of(rpc, status);
 
     if (ctx->err.kind == ERR_ENDED && !rpc->is_modern)
         return rpc_error(ctx, rpc, 404, RPC_SESSION, NULL, "%s", ctx->err.text);
     reply_problem(&ctx->reply, &ctx->err, ctx->request->id); /* for its headers */
     ctx->reply.content_type = "application/json";
-    return rpc_error(ctx, rpc, code == RPC_PARAMS ? 200 : status, code, NULL, "%s",
+    if (code == RPC_LIMITED)
+        data = str_format(ctx->arena, "{\"retryAfter\":%d}", ctx->err.wait_s);
+    return rpc_error(ctx, rpc, code == RPC_PARAMS ? 200 : status, code, data, "%s",
                      ctx->err.kind == ERR_INTERNAL || ctx->err.kind == ERR_NONE
                          ? RPC_FAILED
                          : ctx->err.text);

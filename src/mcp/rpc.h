@@ -31,6 +31,7 @@ enum rpc_code {
     RPC_SERVER = -32000,
     RPC_SESSION = -32001,  /* a session that is not there any more, as older SDKs have it */
     RPC_RESOURCE = -32002, /* 2025-11-25: there is no such resource */
+    RPC_LIMITED = 429,     /* our own, so outside of what JSON-RPC and MCP reserve */
 };
 
 struct rpc {

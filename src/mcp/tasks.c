@@ -8,6 +8,7 @@
 #include "mcp/method.h"
 #include "mcp/sse.h"
 #include "remote/remote.h"
+#include "tool/calling.h"
 #include "tool/outcome.h"
 #include "tool/schema.h"
 #include "tool/task.h"
@@ -92,6 +93,8 @@ bool
 tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
             struct json_object *args)
 {
+    struct calling *calling;
+    const char *none;
     struct emit *json;
     struct task task;
 
@@ -101,7 +104,11 @@ tasks_begin(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool,
         rpc_result_end(json);
         return true;
     }
-    ctx->claims.scope = tool->scope;
+    calling = arena_take(ctx->arena, sizeof *calling);
+    if (!calling_begin(ctx, calling, tool, args)) {
+        calling_fail(ctx, &none);
+        return false;
+    }
     return create(ctx, rpc, tool, args, (struct str){NULL, 0}, &task) &&
            answer_task(ctx, rpc, &task);
 }
@@ -179,6 +186,8 @@ tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
     struct call *call;
     struct task task;
 
+    if (!remote_admit(ctx, name, args))
+        return false;
     if (!tasks_offered(rpc) && !ctx->reply.streams && piece_accepted(ctx))
         return hand_over(ctx, rpc, name, text);
     pipe = turn_pipe(ctx);

@@ -9,6 +9,7 @@
 #include "mcp/talk.h"
 #include "mcp/tasks.h"
 #include "remote/declaration.h"
+#include "tool/calling.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/sqltool.h"
@@ -16,6 +17,7 @@
 #include "tool/turn.h"
 
 #define LIST_TTL_MS 300000 /* the table changes with the program */
+#define ONCE_KEY    "io.kvasir/idempotencyKey"
 
 bool
 tools_list(struct ctx *ctx, const struct rpc *rpc)
@@ -54,6 +56,8 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 
     if (outcome_is_outside(ctx->err.kind))
         return false;
+    if (ctx->calling != NULL && ctx->calling->clash)
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
     outcome_emit_failure(json, &ctx->err);
     rpc_result_end(json);
@@ -93,6 +97,7 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
     tool = tool_table_find(name, &ctx->err);

@@ -12,6 +12,7 @@
 #include "remote/declaration.h"
 #include "remote/secret.h"
 #include "remote/template.h"
+#include "tool/calling.h"
 #include "tool/schema.h"
 #include "tool/turn.h"
 
@@ -66,6 +67,38 @@ remote_await(struct ctx *ctx, struct task *task)
         wait = wait * 2 > LOOK_MOST_MS ? LOOK_MOST_MS : wait * 2;
     }
     return true;
+}
+
+bool
+remote_admit(struct ctx *ctx, struct str name, struct json_object *args)
+{
+    struct calling *calling = arena_take(ctx->arena, sizeof *calling);
+    struct tool *tool = arena_take(ctx->arena, sizeof *tool);
+    const char *none;
+
+    *tool =
+        (struct tool){.name = str_copy(ctx->arena, name), .scope = "read", .read_only = true};
+    if (calling_begin(ctx, calling, tool, args))
+        return true;
+    calling_fail(ctx, &none);
+    return false;
+}
+
+bool
+remote_call(struct ctx *ctx, struct str name, struct json_object *args, struct task *task_out)
+{
+    struct pipe *pipe;
+    struct call *call;
+
+    if (!remote_admit(ctx, name, args))
+        return false;
+    pipe = turn_pipe(ctx);
+    call = remote_begin(pipe, name, args == NULL ? "{}" : js_text(ctx->arena, args),
+                        ctx->turn == NULL ? 0 : ctx->turn->client, NULL, NULL);
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    *task_out = task_read(call, 0);
+    return remote_await(ctx, task_out);
 }
 
 /* What a call needs beside its address. */
@@ -251,6 +284,7 @@ emit_failure(struct ctx *ctx, struct emit *json, const char *says, struct str bo
         emit_text_block(json, str_of(str_copy(ctx->arena, shown)));
     emit_array_end(json);
     emit_bool(json, "isError", true);
+    ctx->turn->failed = true;
     return true;
 }
 
@@ -302,29 +336,50 @@ find(struct ctx *ctx, const char *name, struct declaration *tool_out)
                    host.at);
 }
 
-bool
-remote_run(struct ctx *ctx, const char *name, struct json_object *args, long attempt,
-           struct emit *json, long *wait_ms_out)
+static bool
+run(struct ctx *ctx, const struct declaration *tool, struct json_object *args, long attempt,
+    struct emit *json, long *wait_ms_out)
 {
     struct json_object *schema;
     struct http_answer answer;
-    struct declaration tool;
     enum http_end end;
 
-    if (!find(ctx, name, &tool) || !js_parse(ctx->arena, tool.schema, &schema, &ctx->err) ||
+    if (!js_parse(ctx->arena, tool->schema, &schema, &ctx->err) ||
         !schema_check(schema, args, &ctx->err) ||
-        !send(&(struct outgoing){ctx, &tool, args}, &answer, &end))
+        !send(&(struct outgoing){ctx, tool, args}, &answer, &end))
         return false;
     if (end == HTTP_GONE)
         return err_set(&ctx->err, ERR_GONE, "%s", reason_of(ctx, end, &answer));
     if (end == HTTP_ANSWERED && answer.status >= 200 && answer.status < 300) {
-        emit_answer(ctx, json, name, &answer);
+        emit_answer(ctx, json, ctx->calling->tool->name, &answer);
         return true;
     }
-    if (attempt <= tool.retries && may_pass(end, answer.status)) {
+    if (attempt <= tool->retries && may_pass(end, answer.status)) {
         *wait_ms_out = answer.retry_after * 1000;
         return err_set(&ctx->err, ERR_BUSY, "%s", reason_of(ctx, end, &answer));
     }
     return emit_failure(ctx, json, reason_of(ctx, end, &answer),
                         (struct str){answer.body.data, answer.body.len});
+}
+
+bool
+remote_run(struct ctx *ctx, const char *name, struct json_object *args, long attempt,
+           struct emit *json, long *wait_ms_out)
+{
+    struct declaration declared;
+    struct calling calling;
+    struct tool tool;
+    const char *none;
+
+    if (!find(ctx, name, &declared))
+        return false;
+    tool = (struct tool){.name = name,
+                         .scope = declared.read_only ? "read" : "write",
+                         .read_only = declared.read_only};
+    if ((calling_begin(ctx, &calling, &tool, args) &&
+         run(ctx, &declared, args, attempt, json, wait_ms_out) && calling_finish(ctx, "{}")))
+        return true;
+    calling_fail(ctx, &none);
+    ctx->calling = NULL;
+    return false;
 }

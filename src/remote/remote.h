@@ -22,8 +22,15 @@ struct json_object;
 struct call *remote_begin(struct pipe *pipe, struct str name, const char *args, unsigned client,
                           const char *stream, const char *id);
 
-/* Holds the caller until the task has ended or its own time is over, and for no longer than
-   somebody wants it; for wires that cannot come again. */
+/* Whether the caller may make the call at this time; ERR_LIMITED. */
+bool remote_admit(struct ctx *ctx, struct str name, struct json_object *args);
+
+/* Calls a tool and holds the caller until the task has ended or its own time is over, and for
+   no longer than somebody wants it; for wires that cannot come again. */
+bool remote_call(struct ctx *ctx, struct str name, struct json_object *args,
+                 struct task *task_out);
+
+/* The wait of the same, for a task that is there. */
 bool remote_await(struct ctx *ctx, struct task *task);
 
 /* In the engine: does the call, attempt `attempt`, and writes the members of its result.

@@ -162,7 +162,10 @@ check_redis(struct ctx *ctx)
     }
     if (!right) {
         check.status = HEALTH_WARN;
-        check.reason = arena_strdup(ctx->arena, err.text);
+        check.reason = str_format(ctx->arena,
+                                  "%s: events wait, and each process counts by itself "
+                                  "how often tools are called",
+                                  err.text);
     }
     check.us = clock_us() - began;
     return check;

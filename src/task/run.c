@@ -168,20 +168,13 @@ run_order(struct slot *slot)
 {
     long ms = conf_long(CONF_task_timeout);
     int64_t began = clock_us();
-    struct request none = {.method = "",
-                           .path = "",
-                           .path_sent = "",
-                           .query = "",
-                           .client = -1,
-                           .content_type = "",
-                           .id = slot->order.id};
     struct turn turn = {.client = slot->order.client,
                         .state = slot->order.state,
                         .progress = progress,
                         .wire = slot};
     struct ctx ctx = {
         .arena = slot->arena,
-        .request = &none,
+        .wire = "task",
         .service = slot_service(slot->all),
         .conn = slot->conn,
         .claims = {.kind = CLAIMS_TASK,

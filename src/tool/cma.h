@@ -36,8 +36,8 @@ extern const char cma_store_schema[];
 bool cma_store_run(struct ctx *ctx, const struct tool *tool, struct json_object *args,
                    struct emit *out);
 
-/* Finds memories and commits. */
+/* Finds memories, `limit` of them when the arguments say no number, and commits. */
 bool cma_retrieve_fetch(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-                        struct search *search, struct call **call_out);
+                        long limit, struct search *search, struct call **call_out);
 
 #endif

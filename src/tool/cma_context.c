@@ -41,11 +41,12 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     struct search search;
     struct call *call;
 
-    if (!cma_retrieve_fetch(ctx, &cma_context, args, &search, &call))
+    if (!cma_retrieve_fetch(ctx, &cma_context, args, 5, &search, &call))
         return false;
     emit_object(out, NULL);
     emit_bool(out, "success", true);
     emit_text(out, "context", context_text(ctx, call));
+    emit_text(out, "response", context_text(ctx, call)); /* as older clients call it */
     emit_array(out, "memories");
     for (size_t i = 0; i < memory_hits(call); i++)
         memory_emit_hit(ctx, call, i, true, out);

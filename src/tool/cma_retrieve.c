@@ -7,12 +7,14 @@
 
 bool
 cma_retrieve_fetch(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-                   struct search *search, struct call **call_out)
+                   long limit, struct search *search, struct call **call_out)
 {
     struct pipe *pipe = invoke_pipe(ctx);
 
     if (!memory_search_read(ctx, args, search))
         return false;
+    if (js_find(args, "limit") == NULL)
+        search->limit = limit;
     *call_out = memory_search_call(pipe, search, args);
     return invoke_commit(ctx, tool, pipe);
 }
@@ -23,7 +25,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     struct search search;
     struct call *call;
 
-    if (!cma_retrieve_fetch(ctx, &cma_retrieve, args, &search, &call))
+    if (!cma_retrieve_fetch(ctx, &cma_retrieve, args, 10, &search, &call))
         return false;
     emit_object(out, NULL);
     emit_bool(out, "success", true);

@@ -18,6 +18,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     emit_bool(out, "success", true);
     emit_raw(out, "prompts", call_cell(call, 0, 0).at);
     emit_long(out, "count", call_cell_long(call, 0, 1));
+    emit_null(out, "aiAnalysis"); /* no language model is asked */
     emit_object_end(out);
     return true;
 }

@@ -23,6 +23,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     emit_double(out, "averageKpiDelta", call_cell_double(call, 0, AVERAGE));
     emit_long(out, "runs", call_cell_long(call, 0, RUNS));
     emit_bool(out, "needsRefinement", call_cell_bool(call, 0, NEEDS));
+    emit_null(out, "aiAnalysis"); /* no language model is asked */
     emit_object_end(out);
     return true;
 }

@@ -1,10 +1,12 @@
 /*
- * invoke: call a tool for whoever asks: find it, check the arguments, run it, tell of it.
+ * invoke: call a tool for whoever asks: find it, hold it to the rules, check the arguments, run
+ * it, tell of it.
  *
- * Every call leaves an event mcp.tool.executed {tool, success, duration in ms, error}.  A call
- * that succeeds commits the event with what it did; of one that fails nothing is left but the
- * event: in a transaction of its own, or in that of a statement that found the failure and told
- * it (kvasir.failure).
+ * Every call leaves an event mcp.tool.executed {tool, success, duration in ms, error} and a row
+ * of the audit.  A call that succeeds commits both with what it did; of one that fails nothing
+ * is left but they: in a transaction of its own, or in that of a statement that found the
+ * failure and told it (kvasir.failure).  A tool that asks nothing of Postgres has them written
+ * after it has run, and is answered for only then: so its caller is known.
  */
 #ifndef TOOL_INVOKE_H
 #define TOOL_INVOKE_H
@@ -15,7 +17,8 @@
 
 #include <stdbool.h>
 
-/* The result as JSON text.  ERR_MISSING: no such tool; ERR_INPUT: the arguments do not fit. */
+/* The result as JSON text.  ERR_MISSING: no such tool; ERR_INPUT: the arguments do not fit;
+   ERR_LIMITED: too many calls. */
 bool invoke_tool(struct ctx *ctx, struct str name, struct json_object *args,
                  const char **result_out);
 

@@ -1,10 +1,13 @@
 # tool: what agents may call, one file each.
+libkvasir_a_SOURCES += %D%/calling.c %D%/calling.h %D%/canon.c %D%/canon.h
 libkvasir_a_SOURCES += %D%/cma.h %D%/cma_context.c %D%/cma_ingest.c
 libkvasir_a_SOURCES += %D%/cma_relate.c %D%/cma_relations.c
 libkvasir_a_SOURCES += %D%/cma_retrieve.c %D%/cma_store.c %D%/cma_tag.c
 libkvasir_a_SOURCES += %D%/evolution.h %D%/evolution_add_prompt.c %D%/evolution_analyze.c
 libkvasir_a_SOURCES += %D%/evolution_get_prompt.c %D%/evolution_report.c
+libkvasir_a_SOURCES += %D%/ingestion.c %D%/ingestion.h
 libkvasir_a_SOURCES += %D%/invoke.c %D%/invoke.h
+libkvasir_a_SOURCES += %D%/journal.c %D%/journal.h
 libkvasir_a_SOURCES += %D%/knowledge.c %D%/knowledge.h
 libkvasir_a_SOURCES += %D%/knowledge_add.c
 libkvasir_a_SOURCES += %D%/knowledge_batch_add.c
@@ -28,4 +31,5 @@ libkvasir_a_SOURCES += %D%/srag_governance.c %D%/srag_query.c
 libkvasir_a_SOURCES += %D%/outcome.c %D%/outcome.h
 libkvasir_a_SOURCES += %D%/task.c %D%/task.h %D%/task_list.c
 libkvasir_a_SOURCES += %D%/task_show.c %D%/task_stop.c %D%/task_tools.h
+libkvasir_a_SOURCES += %D%/task_recorder.c %D%/task_recorder.h
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h %D%/turn.c %D%/turn.h

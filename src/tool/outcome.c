@@ -38,6 +38,7 @@ outcome_emit_failure(struct emit *json, const struct err *err)
 bool
 outcome_is_outside(enum err_kind kind)
 {
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_BUSY || kind == ERR_GONE ||
-           kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME || kind == ERR_INTERNAL;
+    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
+           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
+           kind == ERR_INTERNAL;
 }

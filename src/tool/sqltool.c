@@ -5,7 +5,6 @@
 
 #include "base/conf.h"
 #include "base/js.h"
-#include "base/metric.h"
 #include "tool/invoke.h"
 #include "tool/turn.h"
 
@@ -80,27 +79,21 @@ ended_badly(struct ctx *ctx, struct str said, const char **result_out)
 }
 
 bool
-sqltool_call(struct ctx *ctx, struct str name, struct json_object *args,
+sqltool_call(struct ctx *ctx, const struct tool *tool, struct json_object *args,
              const char **result_out)
 {
-    struct tool tool = {.name = str_copy(ctx->arena, name), .scope = "read"};
     struct pipe *pipe;
     struct call *call;
 
-    if (!sqltool_is_on())
-        return false; /* the table of tools said why */
-    ctx->err = (struct err){.kind = ERR_NONE};
-    metric_add(METRIC_tools_called_total, 1);
-    ctx->claims.scope = tool.scope; /* whether it takes more is asked where that is known */
     timeout_lower(ctx);
     pipe = invoke_pipe(ctx);
     call = pipe_add(pipe, STMT_sqltool_call);
     call_place(call);
-    call_str(call, name);
+    call_text(call, tool->name);
     call_text(call, args == NULL ? "{}" : js_text(ctx->arena, args));
     call_long(call, conf_long(CONF_tool_rows));
     call_long(call, conf_long(CONF_tool_bytes));
-    if (!invoke_commit(ctx, &tool, pipe))
+    if (!invoke_commit(ctx, tool, pipe))
         return false;
     if (call_cell_bool(call, 0, FAILED))
         return ended_badly(ctx, call_cell(call, 0, SAID), result_out);

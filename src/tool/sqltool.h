@@ -9,6 +9,7 @@
 
 #include "base/emit.h"
 #include "db/pipe.h"
+#include "tool/tool.h"
 #include "web/ctx.h"
 
 #include <stdbool.h>
@@ -22,9 +23,12 @@ struct call *sqltool_list_call(struct pipe *pipe);
 /* Then writes them, as MCP's tools/list describes tools, into an open array. */
 void sqltool_list_emit(const struct call *call, struct emit *json);
 
-/* Calls one.  A failure is told by ctx->turn when somebody reads that, and by ERR_INPUT
-   otherwise; ERR_MISSING: there is no such tool. */
-bool sqltool_call(struct ctx *ctx, struct str name, struct json_object *args,
+#define SQLTOOL_NAME_MOST 128 /* bytes, as clients take names of tools */
+
+/* Calls the one of this tool's name, inside of a call that has begun.  A failure is told by
+   ctx->turn when somebody reads that, and by ERR_INPUT otherwise; ERR_MISSING: there is no such
+   tool. */
+bool sqltool_call(struct ctx *ctx, const struct tool *tool, struct json_object *args,
                   const char **result_out);
 
 #endif

@@ -26,6 +26,18 @@ is_analytical(struct json_object *args)
            js_find(args, "factType") != NULL;
 }
 
+/* What older clients read beside the result: the SQL is that of the arguments, and not shown.
+ */
+static void
+emit_legacy(struct ctx *ctx, const char *ids, struct emit *out)
+{
+    emit_null(out, "sqlQuery");
+    emit_object(out, "metadata");
+    emit_text(out, "traceId", ctx->claims.request_id);
+    emit_raw(out, "docIds", ids);
+    emit_object_end(out);
+}
+
 static bool
 analytical(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
@@ -44,6 +56,7 @@ analytical(struct ctx *ctx, struct json_object *args, struct emit *out)
                          fact_is_grouped(args) ? "groups" : "facts"));
     emit_raw(out, "result", call_cell(call, 0, 0).at);
     emit_long(out, "total", call_cell_long(call, 0, 1));
+    emit_legacy(ctx, "[]", out);
     emit_object_end(out);
     return true;
 }
@@ -63,10 +76,11 @@ look(struct ctx *ctx, struct json_object *args, struct str collection, struct fo
 }
 
 static void
-emit_hit(struct found *found, struct emit *out)
+emit_hit(struct found *found, struct emit *ids, struct emit *out)
 {
     size_t index = found->next++;
 
+    emit_str(ids, NULL, search_hit_id(&found->search, found->call, index));
     emit_object(out, NULL);
     emit_str(out, "id", search_hit_id(&found->search, found->call, index));
     emit_str(out, "content", search_hit_text(&found->search, found->call, index));
@@ -82,9 +96,9 @@ is_left(const struct found *found)
     return found->next < search_hits(&found->search, found->call);
 }
 
-/* Both lists as one, the better hit first. */
+/* Both lists as one, the better hit first; their ids apart. */
 static long
-emit_merged(struct found *a, struct found *b, long limit, struct emit *out)
+emit_merged(struct found *a, struct found *b, long limit, struct emit *ids, struct emit *out)
 {
     long count = 0;
 
@@ -93,7 +107,7 @@ emit_merged(struct found *a, struct found *b, long limit, struct emit *out)
             !is_left(b) || (is_left(a) && search_hit_score(&a->search, a->call, a->next) >=
                                               search_hit_score(&b->search, b->call, b->next));
 
-        emit_hit(first ? a : b, out);
+        emit_hit(first ? a : b, ids, out);
     }
     return count;
 }
@@ -103,6 +117,8 @@ semantic(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
     struct found facts = {.source = "facts"}, documents = {.source = "documents"};
     struct pipe *pipe = invoke_pipe(ctx);
+    struct buf text;
+    struct emit ids;
     long count;
 
     if (!look(ctx, args, STR(FACT_COLLECTION), &facts) ||
@@ -115,9 +131,14 @@ semantic(struct ctx *ctx, struct json_object *args, struct emit *out)
     emit_object(out, NULL);
     emit_text(out, "type", "semantic");
     emit_array(out, "result");
-    count = emit_merged(&facts, &documents, facts.search.limit, out);
+    buf_start(&text, ctx->arena, 256);
+    emit_start(&ids, &text);
+    emit_array(&ids, NULL);
+    count = emit_merged(&facts, &documents, facts.search.limit, &ids, out);
+    emit_array_end(&ids);
     emit_array_end(out);
     emit_text(out, "response", str_format(ctx->arena, "%ld texts were found.", count));
+    emit_legacy(ctx, text.data, out);
     if (call_rows(facts.call) + call_rows(documents.call) > 0) {
         struct found *told = call_rows(documents.call) > 0 ? &documents : &facts;
 

@@ -6,10 +6,12 @@
 #include "tool/cma.h"
 #include "tool/evolution.h"
 #include "tool/graphrag.h"
+#include "tool/ingestion.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
 #include "tool/srag.h"
+#include "tool/task_recorder.h"
 #include "tool/task_tools.h"
 
 #include <assert.h>
@@ -28,6 +30,9 @@ static const struct tool *const tools[] = {
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
     &task_list, &task_show, &task_stop,
+    &ingestion_status, &ingestion_start, &ingestion_configure,
+    &task_recorder_suggestions, &task_recorder_patterns, &task_recorder_approve,
+    &task_recorder_reject, &task_recorder_execute,
 };
 /* clang-format on */
 #define TOOLS      (sizeof tools / sizeof tools[0])

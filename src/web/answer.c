@@ -237,6 +237,10 @@ log_request(struct answer *answer, int64_t us)
         emit_text(&json, "key", ctx->claims.key_id);
     if (ctx->claims.kind == CLAIMS_OPEN)
         emit_text(&json, "tenant", ctx->claims.tenant);
+    if (ctx->claims.trace != NULL)
+        emit_text(&json, "trace", ctx->claims.trace);
+    if (ctx->tool != NULL)
+        emit_text(&json, "tool", ctx->tool);
     emit_long(&json, "bytes", (long)ctx->reply.body.len);
     emit_ms(&json, "ms", us);
     emit_long(&json, "db_trips", conn_trips(ctx->conn, true));

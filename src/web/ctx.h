@@ -16,7 +16,8 @@
 
 #include <stdint.h>
 
-struct fcgi; /* web/fcgi.h */
+struct calling; /* of a tool's call: tool/calling.h */
+struct fcgi;    /* web/fcgi.h */
 struct route;
 struct turn;    /* of a tool's call: tool/turn.h */
 struct service; /* what the process has for everybody: embed/service.h */
@@ -30,11 +31,15 @@ struct ctx {
     const struct service *service;
     struct conn *conn;
     struct claims claims;
-    int64_t deadline;  /* clock_us() time at which the answer is no longer wanted */
-    struct turn *turn; /* NULL: no tool is called, or by a wire that cannot ask back */
-    bool told;         /* of a call of a tool: its event is written */
-    struct fcgi *fcgi; /* for web/piece.c alone */
-    bool degraded;     /* for the log: answered with less than was asked for */
+    int64_t deadline;        /* clock_us() time at which the answer is no longer wanted */
+    struct turn *turn;       /* NULL: no tool is called, or by a wire that cannot ask back */
+    struct calling *calling; /* NULL: no tool is called */
+    const char *wire;        /* by which tools are called: mcp, legacy; for the audit */
+    const char *tool;        /* its name, for the log; NULL: none is called */
+    struct str once_key;     /* idempotency key that came otherwise than by its header */
+    bool told;               /* of a call of a tool: its event is written */
+    struct fcgi *fcgi;       /* for web/piece.c alone */
+    bool degraded;           /* for the log: answered with less than was asked for */
 };
 
 /* The part of the path that `:name` of the route's pattern matched, decoded. */

@@ -59,6 +59,7 @@ reply_status_of(enum err_kind kind)
     case ERR_TOO_LARGE: return 413;
     case ERR_MEDIA: return 415;
     case ERR_SHAPE: return 422;
+    case ERR_LIMITED: return 429;
     case ERR_GONE: return 499;
     case ERR_UNAVAILABLE: return 501;
     case ERR_BUSY:
@@ -125,6 +126,8 @@ reply_problem(struct reply *reply, const struct err *err, const char *request_id
     emit_object_end(json);
     if (status == 503)
         reply_header(reply, "Retry-After", "1");
+    if (status == 429)
+        reply_header(reply, "Retry-After", str_format(arena, "%d", err->wait_s));
     if (status == 401)
         reply_header(reply, "WWW-Authenticate", "Bearer");
 }

@@ -57,6 +57,7 @@ class Front:
     def __init__(self):
         self.home = tempfile.mkdtemp(prefix="kvasir-")
         self.running = []
+        self.processes = 1  # pools behind nginx: fcgi.sock, fcgi1.sock, ...
         self.fcgi = self.home + "/fcgi.sock"
         self.web = self.home + "/http.sock"
         self.log = self.home + "/pool.log"
@@ -105,6 +106,9 @@ class Front:
             skip("no nginx")
         with open(TOP + "/nginx/kvasir.conf.in", encoding="utf-8") as file:
             conf = file.read()
+        line = 'server "unix:@RUN_DIR@/fcgi.sock" max_fails=0;'
+        assert line in conf
+        conf = conf.replace(line, "".join(line.replace("fcgi.", f"fcgi{n or ''}.") for n in range(self.processes)))
         for old, new in {
                 "listen 127.0.0.1:@PORT@": "listen unix:" + self.web + self.listen_tcp(tcp),
                 "worker_processes 2": f"worker_processes {workers}",

@@ -74,7 +74,7 @@ def tools():
     assert run["averageKpiDelta"] == -1 and run["needsRefinement"] is True and run["runId"], run
     said = tool("evolution.analyze-prompts", agentId="tester")
     assert said["count"] == 1 and said["prompts"][0]["runs"][0]["average"] == -1, said
-    assert "aiAnalysis" not in said
+    assert said["aiAnalysis"] is None
     assert "has no prompt" in tool("evolution.get-prompt", agentId="nobody", ends=404)
     assert "kpiDelta is required" in tool("evolution.report-run", agentId="x", kpiName="k", ends=400)
 

@@ -52,13 +52,15 @@ class Answer:
 
 
 class Stack(Front):
-    def __init__(self, redis=True, engine=True, workers=1, engine_sets=(), tcp=False, **settings):
+    def __init__(self, redis=True, engine=True, workers=1, engine_sets=(), tcp=False, processes=1,
+                 **settings):
         for program in "./kvasir", "./kvasir-fcgi", "./kvasir-engine":
             if not os.access(program, os.X_OK):
                 skip(program[2:] + " is not built here")
         stage = Stage(redis, Migrated)
         self.db, self.redis, self.stage = stage.postgres, stage.redis, stage
         super().__init__()
+        self.processes = processes
         self.engine_sets = engine_sets
         self.settings = {"database": self.db.conninfo("kvasir_app"), **settings}
         if redis:
@@ -69,6 +71,11 @@ class Stack(Front):
             self.start_engine()
 
     def start_pool(self):
+        first = self.fcgi
+        for number in range(1, self.processes):
+            self.fcgi = f"{self.home}/fcgi{number}.sock"
+            self.pool(**self.settings)
+        self.fcgi = first
         self.pool_process = self.pool(**self.settings)
 
     def start_engine(self):

@@ -5,6 +5,7 @@ EXTRA_DIST += %D%/hello.py %D%/hello.sh %D%/search.sh %D%/search_load.c %D%/load
 EXTRA_DIST += %D%/sqltool.sh %D%/sqltool.py %D%/sqltool_load.c
 EXTRA_DIST += %D%/explore.sh %D%/explore.c
 EXTRA_DIST += %D%/listeners.sh %D%/listeners.c
+EXTRA_DIST += %D%/mcp.sh %D%/mcp.py %D%/mcp_server.mjs
 
 .PHONY: perf-hello
 perf-hello: kvasir-fcgi %D%/bare_fcgi$(EXEEXT)

@@ -136,7 +136,7 @@ plain_encode(const struct tiny_model *tiny, const int *ids, size_t n, row *x)
 static struct embed *
 opened(const struct tiny_model *tiny)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct embed *embed = NULL;
 
     if (!embed_open(tiny->dir, "tiny", &embed, &err))
@@ -196,7 +196,7 @@ plain_vector(const struct tiny_model *tiny, size_t which, bool first, bool norma
 static void
 check_cases(const struct tiny_model *tiny, bool first, bool normal)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct embed *embed = opened(tiny);
     struct str texts[100];
     float vectors[100 * TINY_WIDTH];
@@ -247,7 +247,7 @@ test_says(void)
 {
     struct tiny_model tiny;
     struct embed *embed;
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
 
     tiny_begin(&tiny);
     embed = opened(&tiny);
@@ -287,7 +287,7 @@ static const struct {
 static void
 check_refused(const struct tiny_model *tiny, const char *says)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct embed *embed = NULL;
 
     CU_ASSERT_FALSE(embed_open(tiny->dir, "tiny", &embed, &err));
@@ -302,7 +302,7 @@ check_refused(const struct tiny_model *tiny, const char *says)
 static void
 test_broken(void)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct embed *embed = NULL;
 
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
@@ -339,7 +339,7 @@ test_tensors_missing(void)
 static void
 test_not_finite(void)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct tiny_model tiny;
     struct str text = STR("odin");
     float vector[TINY_WIDTH];

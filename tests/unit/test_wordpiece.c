@@ -38,7 +38,7 @@ static const struct wordpiece_rules plain = {true, true, true};
 static struct wordpiece *
 opened(struct arena *arena, struct wordpiece_rules rules)
 {
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     struct wordpiece *words = NULL;
 
     CU_ASSERT(wordpiece_open(arena, STR(VOCAB), rules, &words, &err));
@@ -179,7 +179,7 @@ test_vocabularies(void)
     static const char *const bad[] = {"", "a\nb\n", "[UNK]\n[CLS]\n", "[PAD]\n[CLS]\n[SEP]\n"};
     struct arena *arena = arena_new(4096);
     struct wordpiece *words;
-    struct err err = {ERR_NONE, "", ""};
+    struct err err = {.kind = ERR_NONE};
     int32_t id = -1;
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

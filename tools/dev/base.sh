@@ -90,9 +90,10 @@ base_settings() {
     KVASIR_REDIS=$REDIS_URL
     KVASIR_RUN_DIR=$run
     KVASIR_MODEL_DIR=${KVASIR_MODEL_DIR:-$dev_home/models}
+    KVASIR_TOOL_RATE=${KVASIR_TOOL_RATE:-0} # one developer's measurements are no abuse
     settings="KVASIR_URL PGHOST PGPORT PGDATABASE PGUSER REDIS_URL KVASIR_CONF KVASIR_MODE KVASIR_AUTH
         KVASIR_DATABASE KVASIR_DATABASE_ENGINE KVASIR_DATABASE_ADMIN KVASIR_REDIS KVASIR_RUN_DIR
-        KVASIR_MODEL_DIR"
+        KVASIR_MODEL_DIR KVASIR_TOOL_RATE"
     # shellcheck disable=SC2086,SC2163 # a list of names on purpose
     export $settings
     export -n KVASIR_DEV_PORT KVASIR_DEV_DIR KVASIR_DEV_SYS # ours, no settings of the programs

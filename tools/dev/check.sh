@@ -116,6 +116,17 @@ check_chroma() {
     return "$rc"
 }
 
+# The official suite of the Model Context Protocol; each scenario is one test.
+check_conform() {
+    local rc=0
+    cd "$check_home/gcc"
+    rm -f "$log/check-conform.count"
+    make -s mcp-conform || rc=$?
+    sed -n 's/^[0-9]* scenarios are expected: \([0-9]*\) pass, \([0-9]*\) lost.*/\1 \2 0/p' \
+        "$log/check-conform.log" >"$log/check-conform.count"
+    return "$rc"
+}
+
 # Programs that stop at their first fault; leaks in foreign libraries at exit are not ours.
 check_sanitizers() {
     export ASAN_OPTIONS=abort_on_error=1:detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
@@ -129,7 +140,7 @@ check_settings() {
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
     export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 \
-        KVASIR_TEST_CHROMA=$chroma_home
+        KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_MCP=$conform_home
     fetch_env "$sys/usr"
     [ ${#with[@]} -eq 0 ] || export "${with[1]}" # libraries that only unpacked programs need
 }
@@ -149,6 +160,7 @@ check_parts() {
         check_part lint check_lint
         check_part gcc-tests check_tests gcc-tests
         check_part chroma check_chroma
+        check_part conform check_conform
         check_part distcheck check_dist
     fi
     check_sanitizers
@@ -172,6 +184,7 @@ verb_check() {
     fetch_ensure
     pgvector_ensure
     chroma_ensure
+    conform_ensure
     check_places
     fetch_names
     check_settings

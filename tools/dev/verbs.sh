@@ -187,11 +187,13 @@ verb_bench() {
         "one of: $(cd "$top/tests/perf" && printf '%s ' *.sh | sed 's/\.sh//g')"
     proc_pid postgres >/dev/null || base_fail "nothing runs that could be measured" "./dev up"
     case ${1:-chroma} in chroma) chroma_ensure ;; *) chroma_place ;; esac
+    case ${1:-mcp} in mcp) conform_ensure ;; *) conform_place ;; esac
     for script in "${scripts[@]}"; do
         base_say "${script##*/}"
         # shellcheck disable=SC2163 # the names are in the variable
         (for name in $settings; do export "$name"; done
-         PATH=$build:$dev_bin:$PATH KVASIR_DEV_BUILD=$build KVASIR_TEST_CHROMA=$chroma_home "$script" "${@:2}")
+         PATH=$build:$dev_bin:$PATH KVASIR_DEV_BUILD=$build KVASIR_TEST_CHROMA=$chroma_home \
+         KVASIR_TEST_MCP=$conform_home "$script" "${@:2}")
     done
 }
 

@@ -1,5 +1,5 @@
 -- What calls that take several rounds, and the sessions of older clients, leave behind
--- (docs/decisions/0023-rounds-without-memory.md).
+-- (docs/decisions/0029-rounds-without-memory.md).
 
 set local role kvasir_owner;
 

@@ -1,0 +1,89 @@
+/*
+ * limit: without Redis a process counts by itself, exactly.
+ */
+#include "bus/limit.h"
+
+#include "suite.h"
+
+#include <stdio.h>
+
+static struct arena *arena;
+
+static struct limit *
+limit_at(const char *url)
+{
+    struct limit *limit = NULL;
+    struct err err = {.kind = ERR_NONE};
+
+    CU_ASSERT_TRUE(limit_new(url, &limit, &err));
+    arena = arena_new(1024);
+    return limit;
+}
+
+static void
+end(struct limit *limit)
+{
+    limit_free(limit);
+    arena_free(arena);
+}
+
+/* A minute's calls at once, then none until one has come back. */
+static void
+bucket(void)
+{
+    struct limit *limit = limit_at("");
+    struct limit_verdict verdict;
+
+    for (int i = 0; i < 5; i++)
+        CU_ASSERT_TRUE(limit_take(limit, arena, "a", 5).allowed);
+    verdict = limit_take(limit, arena, "a", 5);
+    CU_ASSERT_FALSE(verdict.allowed);
+    CU_ASSERT_TRUE(verdict.first);
+    CU_ASSERT_TRUE(verdict.wait_s >= 11 && verdict.wait_s <= 13);
+    verdict = limit_take(limit, arena, "a", 5);
+    CU_ASSERT_FALSE(verdict.allowed);
+    CU_ASSERT_FALSE(verdict.first);
+    CU_ASSERT_TRUE(limit_take(limit, arena, "b", 5).allowed);
+    CU_ASSERT_FALSE(limit_is_local(limit));
+    end(limit);
+}
+
+/* Many names push each other out of the table; none is refused for another's sake. */
+static void
+crowd(void)
+{
+    struct limit *limit = limit_at("");
+    char name[24];
+
+    for (int i = 0; i < 20000; i++) {
+        snprintf(name, sizeof name, "name %d", i);
+        CU_ASSERT_TRUE_FATAL(limit_take(limit, arena, name, 1).allowed);
+    }
+    CU_ASSERT_FALSE(limit_take(limit, arena, name, 1).allowed);
+    end(limit);
+}
+
+static void
+away(void)
+{
+    struct limit *limit = limit_at("unix:/nonexistent/redis.sock");
+
+    CU_ASSERT_TRUE(limit_take(limit, arena, "a", 1).allowed);
+    CU_ASSERT_FALSE(limit_take(limit, arena, "a", 1).allowed);
+    CU_ASSERT_TRUE(limit_is_local(limit));
+    end(limit);
+}
+
+static void
+wrong(void)
+{
+    struct limit *limit = NULL;
+    struct err err = {.kind = ERR_NONE};
+
+    CU_ASSERT_FALSE(limit_new("http://nowhere", &limit, &err));
+    CU_ASSERT_EQUAL(err.kind, ERR_INPUT);
+}
+
+SUITE("limit", {"a bucket holds a minute's calls and fills in a minute", bucket},
+      {"names do not stand in for each other", crowd},
+      {"a Redis that is away stops nobody", away}, {"a wrong address is refused", wrong});
