@@ -18,3 +18,11 @@ select r.id, r.document, r.metadata, r.uri, r.embedding, kvasir.moment(r.created
 -- name: tool_sleep params: 1
 -- Takes $1 seconds, which only cancelling makes shorter.
 select pg_sleep($1::double precision);
+
+-- name: tool_scopes params: 1
+-- $1 id of a key: its scopes, one a row.
+select s from kvasir.key_scopes($1::text) s;
+
+-- name: tool_events params: 3
+-- $1 beginning of a type, $2 number below which, each or null, $3 how many: as a JSON array.
+select kvasir.events_lately($1::text, $2::bigint, $3::bigint);

@@ -62,7 +62,7 @@ arguments_fit(struct ctx *ctx, const struct tool *tool, struct json_object *args
     struct json_object *schema;
 
     return js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) &&
-           schema_check(schema, args, &ctx->err);
+           schema_check(ctx->arena, schema, args, &ctx->err);
 }
 
 static bool

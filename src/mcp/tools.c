@@ -1,52 +1,22 @@
 /*
- * tools: tools/list and tools/call over the registry of tools.
+ * tools: tools/call over the registry of tools.
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/param.h"
 #include "mcp/push.h"
-#include "mcp/session.h"
 #include "mcp/sse.h"
 #include "mcp/talk.h"
 #include "mcp/tasks.h"
-#include "remote/declaration.h"
 #include "tool/calling.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
+#include "tool/toolset.h"
 #include "tool/turn.h"
 
-#define LIST_TTL_MS 300000 /* the table changes with the program */
-#define ONCE_KEY    "io.kvasir/idempotencyKey"
-
-bool
-tools_list(struct ctx *ctx, const struct rpc *rpc)
-{
-    struct pipe *pipe = turn_pipe(ctx);
-    struct call *declared = pipe_add(pipe, STMT_http_tool_list),
-                *more = sqltool_list_call(pipe);
-    const struct tool *tool;
-    struct emit *json;
-
-    session_enter(rpc->session, pipe);
-    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
-        return false;
-    json = rpc_result(ctx, rpc);
-    emit_array(json, "tools");
-    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
-        tool_table_emit(tool, tool->name, json);
-    sqltool_list_emit(more, json);
-    for (size_t row = 0; row < call_rows(declared); row++) {
-        struct declaration one = declaration_read(declared, row);
-
-        declaration_emit_tool(json, &one);
-    }
-    emit_array_end(json);
-    emit_long(json, "ttlMs", LIST_TTL_MS);
-    emit_text(json, "cacheScope", "private");
-    rpc_result_end(json);
-    return true;
-}
+#define ONCE_KEY "io.kvasir/idempotencyKey"
 
 /* What went wrong inside a tool is its result. */
 static bool
@@ -65,11 +35,11 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 }
 
 static bool
-ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
+ended(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool, const char *result)
 {
     struct emit *json = rpc_result(ctx, rpc);
 
-    outcome_emit(json, ctx->turn, result);
+    outcome_emit(json, ctx->turn, tool, result);
     rpc_result_end(json);
     return !ctx->turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
            sse_postpone(ctx);
@@ -95,12 +65,17 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
+    tool = tool_table_find(name, &ctx->err);
+    if (!(tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool)))
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
+                         rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    if (tool != NULL && !param_check(ctx, rpc, tool, args))
+        return true;
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
-    tool = tool_table_find(name, &ctx->err);
     if (tool != NULL && tool->task != TOOL_NEVER && tasks_offered(rpc))
         return tasks_begin(ctx, rpc, tool, args);
     if (tool != NULL && tool->task == TOOL_MUST)
@@ -116,5 +91,5 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
         return tasks_go_on(ctx, rpc, tool, args);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx) || failed(ctx, rpc);
-    return talk_settle(ctx) && ended(ctx, rpc, result);
+    return talk_settle(ctx) && ended(ctx, rpc, tool, result);
 }

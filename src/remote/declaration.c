@@ -146,6 +146,8 @@ schema_covers(struct arena *arena, struct json_object *schema, struct str url, s
 {
     struct json_object *properties = js_find(schema, "properties");
 
+    if (!schema_accept(arena, schema, err))
+        return false;
     if (!str_is(js_str(js_find(schema, "type")), "object"))
         return err_set(err, ERR_INPUT,
                        "schema must be of an object: {\"type\": \"object\", ...}");
@@ -173,7 +175,8 @@ given_check(struct arena *arena, struct json_object *given, struct json_object *
     struct str url = js_str(js_find(given, "url")), host;
     struct json_object *known;
 
-    if (!js_parse(arena, str_of(rules), &known, err) || !schema_check(known, given, err) ||
+    if (!js_parse(arena, str_of(rules), &known, err) ||
+        !schema_check(arena, known, given, err) ||
         !name_check(js_str(js_find(given, "name")), err) || !template_check(url, err) ||
         !headers_check(js_find(given, "headers"), err) ||
         !schema_covers(arena, schema, url, err))

@@ -345,7 +345,7 @@ run(struct ctx *ctx, const struct declaration *tool, struct json_object *args, l
     enum http_end end;
 
     if (!js_parse(ctx->arena, tool->schema, &schema, &ctx->err) ||
-        !schema_check(schema, args, &ctx->err) ||
+        !schema_check(ctx->arena, schema, args, &ctx->err) ||
         !send(&(struct outgoing){ctx, tool, args}, &answer, &end))
         return false;
     if (end == HTTP_GONE)

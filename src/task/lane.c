@@ -223,7 +223,7 @@ rest(struct lane *lane, struct conn *conn, int stop, int64_t until, struct err *
         epoll_ctl(lane->watch, EPOLL_CTL_ADD, stop, &event);
         lane->stop = stop;
     }
-    if (!notify_wait(conn, until, lane->watch, NULL, NULL, &why, err))
+    if (!notify_wait(conn, until, lane->watch, NULL, &why, err))
         return false;
     (void)!read(lane->wake, &count, sizeof count);
     return true;

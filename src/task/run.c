@@ -11,6 +11,7 @@
 #include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/outcome.h"
+#include "tool/table.h"
 #include "tool/turn.h"
 #include "web/ctx.h"
 
@@ -30,13 +31,14 @@ static bool
 run_tool(struct ctx *ctx, const struct slot_order *order, struct json_object *args,
          struct emit *json, long *wait_ms)
 {
+    struct err none = {.kind = ERR_NONE};
     const char *result;
 
     (void)wait_ms;
     if (!invoke_tool(ctx, str_of(order->name), args, &result))
         return false;
     if (ctx->turn->questions == NULL)
-        outcome_emit(json, ctx->turn, result);
+        outcome_emit(json, ctx->turn, tool_table_find(str_of(order->name), &none), result);
     return true;
 }
 

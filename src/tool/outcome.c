@@ -19,10 +19,11 @@ content(struct emit *json, const char *text, const char *blocks)
 }
 
 void
-outcome_emit(struct emit *json, const struct turn *turn, const char *result)
+outcome_emit(struct emit *json, const struct turn *turn, const struct tool *tool,
+             const char *result)
 {
     content(json, result, turn->content);
-    if (turn->content == NULL)
+    if (turn->content == NULL || (tool != NULL && tool->result != NULL))
         emit_raw(json, "structuredContent", result);
     if (turn->failed)
         emit_bool(json, "isError", true);

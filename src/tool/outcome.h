@@ -8,12 +8,15 @@
 
 #include "base/emit.h"
 #include "base/err.h"
+#include "tool/tool.h"
 #include "tool/turn.h"
 
 #include <stdbool.h>
 
-/* content, structuredContent and isError of a tool that ended with this JSON object. */
-void outcome_emit(struct emit *json, const struct turn *turn, const char *result);
+/* content, structuredContent and isError of a tool (NULL: one of the database) that ended with
+   this JSON object. */
+void outcome_emit(struct emit *json, const struct turn *turn, const struct tool *tool,
+                  const char *result);
 
 /* The same of one that failed: its words are the content, so that the model reads them and
    mends its call (2025-11-25, Tools, "Error Handling"). */

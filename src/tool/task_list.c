@@ -30,6 +30,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 
 const struct tool task_list = {
     .name = "tasks.list",
+    .toolsets = "system",
     .title = "List tasks",
     .says =
         "Lists the tasks that were started with this key, the newest first, with their status.",
@@ -43,5 +44,7 @@ const struct tool task_list = {
               "\"description\":\"id of the last task of the page before\"},"
               "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":200,"
               "\"description\":\"how many at most (20)\"}}}",
+    .result = "{\"type\":\"object\",\"required\":[\"tasks\"],\"properties\":{\"tasks\":{"
+              "\"type\":\"array\",\"items\":" TASK_RESULT_SCHEMA "}}}",
     .run = run,
 };

@@ -22,10 +22,12 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 
 const struct tool task_show = {
     .name = "tasks.get",
+    .toolsets = "system",
     .title = "Show a task",
     .says = "Shows one task: its status, what it asks, and its result when it has ended.",
     .scope = "read",
     .read_only = true,
     .schema = TASK_ID_SCHEMA,
+    .result = TASK_RESULT_SCHEMA,
     .run = run,
 };

@@ -22,10 +22,12 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 
 const struct tool task_stop = {
     .name = "tasks.cancel",
+    .toolsets = "system",
     .title = "Cancel a task",
     .says = "Cancels a task that has not ended; what it did already stays done.",
     .scope = "write",
     .destructive = true,
     .schema = TASK_ID_SCHEMA,
+    .result = TASK_RESULT_SCHEMA,
     .run = run,
 };
