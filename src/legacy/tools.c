@@ -6,6 +6,7 @@
 #include "base/js.h"
 #include "base/uuid.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 
 #include <string.h>
@@ -168,16 +169,22 @@ tell_name(const struct tool *tool, const char *name, struct emit *json)
 bool
 legacy_tools_list(struct ctx *ctx)
 {
-    struct emit *json = reply_json(&ctx->reply, 200);
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct call *more = sqltool_list_call(pipe);
+    struct emit *json;
     long count;
 
+    if (more != NULL && !pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_array(json, "tools");
-    count = each_name(json, tell_name);
+    count = each_name(json, tell_name) + sqltool_names_emit(more, json);
     emit_array_end(json);
     emit_long(json, "count", count);
     emit_array(json, "definitions");
     each_name(json, tool_table_emit);
+    sqltool_list_emit(more, json);
     emit_array_end(json);
     emit_object_end(json);
     return true;
