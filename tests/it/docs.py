@@ -42,7 +42,7 @@ def tables():
             else:
                 assert says == wanted, f"{page}: {name} is another now: run with KVASIR_TEST_WRITE=1"
             seen.add(name)
-    assert seen == {"routes", "settings"}, seen
+    assert seen == {"routes", "settings", "tools"}, seen
 
 
 def anchors(text):
