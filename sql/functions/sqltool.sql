@@ -237,7 +237,7 @@ $$;
 
 -- The tools that the caller may call, by name, as tools/list describes them.
 create or replace function kvasir.sqltool_list(tool_schema text, tool_role text, most_rows bigint)
-returns table (tool json)
+returns table (tool json, name text)
 language sql stable as $$
     select json_strip_nulls(json_build_object(
                'name', p.proname, 'title', n.note ->> 'title',
@@ -251,7 +251,8 @@ language sql stable as $$
                     'destructiveHint', p.provolatile = 'v'
                                        and coalesce(kvasir.sqltool_flag(n.note, 'destructive'), true),
                     'idempotentHint', coalesce(kvasir.sqltool_flag(n.note, 'idempotent'), p.provolatile <> 'v'),
-                    'openWorldHint', coalesce(kvasir.sqltool_flag(n.note, 'openworld'), false))))
+                    'openWorldHint', coalesce(kvasir.sqltool_flag(n.note, 'openworld'), false)))),
+           p.proname::text
       from pg_catalog.pg_proc p
      cross join lateral kvasir.sqltool_comment(obj_description(p.oid, 'pg_proc')) as n (note)
      where p.pronamespace = to_regnamespace(quote_ident(tool_schema)) and p.prokind = 'f'

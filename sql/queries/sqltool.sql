@@ -1,6 +1,6 @@
 -- name: sqltool_list params: 3
 -- $1 schema, $2 role, $3 most rows of a result.
-select tool
+select tool, name
   from kvasir.sqltool_list($1::text, $2::text, $3::bigint);
 
 -- name: sqltool_call params: 6

@@ -8,6 +8,7 @@
 #include "remote/declaration.h"
 #include "remote/remote.h"
 #include "tool/invoke.h"
+#include "tool/sqltool.h"
 #include "tool/table.h"
 #include "tool/turn.h"
 
@@ -207,11 +208,31 @@ tell_name(const struct tool *tool, const char *name, struct emit *json)
     emit_text(json, NULL, name);
 }
 
+/* The HTTP tools that the caller's tenant declared. */
+static void
+declared_emit(const struct call *declared, struct emit *json)
+{
+    for (size_t row = 0; row < call_rows(declared); row++) {
+        struct declaration one = declaration_read(declared, row);
+
+        declaration_emit_tool(json, &one);
+    }
+}
+
+static long
+declared_names_emit(const struct call *declared, struct emit *json)
+{
+    for (size_t row = 0; row < call_rows(declared); row++)
+        emit_str(json, NULL, call_cell(declared, row, 0));
+    return (long)call_rows(declared);
+}
+
 bool
 legacy_tools_list(struct ctx *ctx)
 {
     struct pipe *pipe = turn_pipe(ctx);
     struct call *declared = pipe_add(pipe, STMT_http_tool_list);
+    struct call *more = sqltool_list_call(pipe);
     struct emit *json;
     long count;
 
@@ -220,18 +241,14 @@ legacy_tools_list(struct ctx *ctx)
     json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_array(json, "tools");
-    count = each_name(json, tell_name);
-    for (size_t row = 0; row < call_rows(declared); row++)
-        emit_str(json, NULL, call_cell(declared, row, 0));
+    count = each_name(json, tell_name) + declared_names_emit(declared, json) +
+            sqltool_names_emit(more, json);
     emit_array_end(json);
-    emit_long(json, "count", count + (long)call_rows(declared));
+    emit_long(json, "count", count);
     emit_array(json, "definitions");
     each_name(json, tool_table_emit);
-    for (size_t row = 0; row < call_rows(declared); row++) {
-        struct declaration one = declaration_read(declared, row);
-
-        declaration_emit_tool(json, &one);
-    }
+    declared_emit(declared, json);
+    sqltool_list_emit(more, json);
     emit_array_end(json);
     emit_object_end(json);
     return true;

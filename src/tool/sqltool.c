@@ -8,7 +8,8 @@
 #include "tool/invoke.h"
 #include "tool/turn.h"
 
-enum { FAILED, SAID }; /* columns of sqltool_call */
+enum { TOOL, NAME };   /* columns of sqltool_list */
+enum { FAILED, SAID }; /* of sqltool_call */
 
 bool
 sqltool_is_on(void)
@@ -40,7 +41,17 @@ void
 sqltool_list_emit(const struct call *call, struct emit *json)
 {
     for (size_t row = 0; call != NULL && row < call_rows(call); row++)
-        emit_raw(json, NULL, call_cell(call, row, 0).at);
+        emit_raw(json, NULL, call_cell(call, row, TOOL).at);
+}
+
+long
+sqltool_names_emit(const struct call *call, struct emit *json)
+{
+    size_t rows = call == NULL ? 0 : call_rows(call);
+
+    for (size_t row = 0; row < rows; row++)
+        emit_str(json, NULL, call_cell(call, row, NAME));
+    return (long)rows;
 }
 
 /* The deadline moves with the timeout, so that both still tell when the request came. */

@@ -22,6 +22,8 @@ bool sqltool_is_on(void);
 struct call *sqltool_list_call(struct pipe *pipe);
 /* Then writes them, as MCP's tools/list describes tools, into an open array. */
 void sqltool_list_emit(const struct call *call, struct emit *json);
+/* Or their names alone; how many they are. */
+long sqltool_names_emit(const struct call *call, struct emit *json);
 
 #define SQLTOOL_NAME_MOST 128 /* bytes, as clients take names of tools */
 

@@ -210,6 +210,10 @@ def mistakes():
     assert "23505" in wrong("order_add", number=1, customer="again")
     said = wrong("sleeps")
     assert "too long" in said or "in time" in said, said
+    status, _, body = kv.ask("GET", "/api/mcp/tools", headers={"Authorization": "Bearer " + ALPHA})
+    said = json.loads(body)
+    assert status == 200 and "orders_of" in said["tools"] and said["count"] == len(said["tools"]), said["tools"]
+    assert "orders_of" in [d["name"] for d in said["definitions"]]
     status, body = kv.ask("POST", "/api/mcp/route", json.dumps({"tool": "fails", "payload": {}}), {
         "Content-Type": "application/json", "Authorization": "Bearer " + ALPHA})[::2]
     assert status == 400 and "no such customer" in json.loads(body)["error"], body
