@@ -40,7 +40,7 @@ analyze bench.orders;
 
 
 def main():
-    kv = Stack(redis=False, engine=False, mode="development", auth="open", tool_schema="bench", tcp=True,
+    kv = Stack(tool_rate=0, redis=False, engine=False, mode="development", auth="open", tool_schema="bench", tcp=True,
                log_level="warn")
     kv.db.psql("-c", SETUP)
     tenant = kv.db.ask("select id from kvasir.tenant where name = 'default_tenant'")[0][0]
