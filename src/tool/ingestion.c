@@ -5,6 +5,7 @@
 
 #include "store/collection.h"
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 #define COLLECTIONS_MOST 10000
 
@@ -77,6 +78,9 @@ const struct tool ingestion_status = {
     .read_only = true,
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}",
     .toolsets = "legacy",
+    .result = RESULT_DONE("\"totalDocuments\",\"sources\",\"engineStatus\"",
+                          "\"totalDocuments\":" RESULT_COUNT ",\"sources\":" RESULT_ANY
+                          ",\"engineStatus\":" RESULT_ANY),
     .run = status,
 };
 

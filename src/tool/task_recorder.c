@@ -5,6 +5,7 @@
 
 #include "base/js.h"
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 #define LIMIT_SCHEMA                                                                           \
     "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{\"limit\":{\"type\":" \
@@ -99,6 +100,9 @@ const struct tool task_recorder_suggestions = {
     .read_only = true,
     .schema = LIMIT_SCHEMA,
     .toolsets = "legacy",
+    .result =
+        RESULT_DONE("\"suggestions\",\"count\"",
+                    "\"suggestions\":" RESULT_LIST(RESULT_ANY) ",\"count\":" RESULT_COUNT),
     .run = suggestions,
 };
 
@@ -111,6 +115,8 @@ const struct tool task_recorder_patterns = {
     .read_only = true,
     .schema = LIMIT_SCHEMA,
     .toolsets = "legacy",
+    .result = RESULT_DONE("\"patterns\",\"count\"",
+                          "\"patterns\":" RESULT_LIST(RESULT_ANY) ",\"count\":" RESULT_COUNT),
     .run = patterns,
 };
 
@@ -121,6 +127,10 @@ const struct tool task_recorder_approve = {
     .scope = "write",
     .schema = SUGGESTION_SCHEMA,
     .toolsets = "legacy",
+    .result = RESULT_DONE("\"message\",\"suggestionId\",\"approvedBy\"",
+                          "\"message\":" RESULT_TEXT ",\"suggestionId\":" RESULT_TEXT
+                          ",\"approvedBy\":" RESULT_TEXT),
+    .idempotent = true,
     .run = approve,
 };
 
@@ -131,6 +141,10 @@ const struct tool task_recorder_reject = {
     .scope = "write",
     .schema = SUGGESTION_SCHEMA,
     .toolsets = "legacy",
+    .result = RESULT_DONE("\"message\",\"suggestionId\",\"rejectedBy\"",
+                          "\"message\":" RESULT_TEXT ",\"suggestionId\":" RESULT_TEXT
+                          ",\"rejectedBy\":" RESULT_TEXT),
+    .idempotent = true,
     .run = reject,
 };
 

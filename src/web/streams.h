@@ -4,7 +4,7 @@
  * An idle stream costs a descriptor and some hundred bytes, and no thread.  web/news.c brings
  * what Postgres tells.  A client that hangs up frees its stream at once; one that does not read
  * is cut when more than `buffer` bytes wait for it and another message comes, or when
- * nothing moved between two keep-alives.
+ * nothing moved between two signs of life.
  */
 #ifndef WEB_STREAMS_H
 #define WEB_STREAMS_H
