@@ -117,8 +117,7 @@ returns table (by_index boolean, share double precision)
 language plpgsql volatile as $$
 declare
     total double precision;
-    ef    double precision := greatest(1, least(1000,
-              coalesce((c.configuration -> 'hnsw' ->> 'ef_search')::double precision, 100)));
+    ef    double precision := kvasir.index_effort(c.configuration, c.number);
 begin
     by_index := false;
     if c.index_state = 'ready' then

@@ -45,6 +45,9 @@ begin
     insert into kvasir.mcp_session (tenant_id, id, ended, expires_at)
     values ((select kvasir.tenant()), session, true, expires_at)
     on conflict on constraint mcp_session_pkey do update set ended = true;
+    delete from kvasir.session_resource r
+     where r.tenant_id = (select kvasir.tenant()) and r.session = mcp_end.session::text;
+    perform kvasir.stream_tell('session ' || session); -- without words: its streams end
 end
 $$;
 

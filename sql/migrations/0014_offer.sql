@@ -31,3 +31,40 @@ alter table kvasir.tag_use enable row level security;
 alter table kvasir.tag_use force row level security;
 create policy own on kvasir.tag_use using (tenant_id = (select kvasir.tenant()));
 grant select, insert, delete on kvasir.tag_use to kvasir_app;
+
+-- Tells all tenants' listeners that a function changed which may be a tool.  Whatever goes wrong here
+-- must not keep anybody from changing his functions.
+create function kvasir.catalog_changed() returns event_trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    before constant text := coalesce(current_setting('kvasir.tenant', true), '');
+    each   uuid;
+begin
+    if tg_tag not like 'DROP %' and not exists (
+        select from pg_event_trigger_ddl_commands() c
+         where c.classid = 'pg_proc'::regclass and c.schema_name !~ '^(kvasir|kvasir_data|pg_.*)$') then
+        return;
+    end if;
+    begin
+        for each in select id from kvasir.tenant loop
+            perform set_config('kvasir.tenant', each::text, true);
+            perform kvasir.stream_tell('tools');
+        end loop;
+        perform set_config('kvasir.tenant', before, true);
+    exception when others then
+        raise warning 'listeners are not told that a function changed: %', sqlerrm;
+    end;
+end
+$$;
+
+-- Event triggers are a superuser's.  Where none migrates, lists are as fresh as their ttlMs says.
+set local role none;
+do $$
+begin
+    if (select rolsuper from pg_roles where rolname = current_user) then
+        create event trigger kvasir_catalog on ddl_command_end
+            when tag in ('CREATE FUNCTION', 'ALTER FUNCTION', 'COMMENT', 'DROP FUNCTION', 'DROP SCHEMA')
+            execute function kvasir.catalog_changed();
+    end if;
+end
+$$;

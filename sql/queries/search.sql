@@ -48,8 +48,7 @@ select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_sc
 -- name: collection_hint params: 2
 -- $1 database, $2 collection; nothing unless its vectors are indexed.
 select number, dimension, space,
-       floor(greatest(1, least(1000, coalesce(
-           (configuration -> 'hnsw' ->> 'ef_search')::double precision, 100))))::bigint
+       floor(kvasir.index_effort(configuration, number))::bigint
   from kvasir.collection_need($1::text, $2::text)
  where index_state = 'ready';
 

@@ -14,3 +14,11 @@ select r.id, r.document, r.metadata, r.uri, r.embedding, kvasir.moment(r.created
   from kvasir.collection_find($1::text, $2::text) c
  cross join lateral kvasir.record_get($1::text, c.name, null, null, $3::bigint, $4::bigint,
                                       false) r;
+
+-- name: tool_scopes params: 1
+-- $1 id of a key: its scopes, one a row.
+select s from kvasir.key_scopes($1::text) s;
+
+-- name: tool_events params: 3
+-- $1 beginning of a type, $2 number below which, each or null, $3 how many: as a JSON array.
+select kvasir.events_lately($1::text, $2::bigint, $3::bigint);

@@ -5,6 +5,7 @@
  * anything else than the program does.
  */
 #include "app/command.h"
+#include "app/reference_tools.h"
 #include "app/routes.h"
 #include "base/conf.h"
 #include "base/metric.h"
@@ -153,6 +154,10 @@ static const struct table {
 static bool
 print_table(const char *name, bool mdoc)
 {
+    if (strcmp(name, "tools") == 0 && !mdoc) {
+        reference_tools_print();
+        return true;
+    }
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         if (strcmp(name, tables[i].name) != 0)
             continue;

@@ -14,6 +14,7 @@ kvasir_SOURCES += %D%/ingest_report.c %D%/ingest_report.h
 kvasir_SOURCES += %D%/cmd_lint.c
 kvasir_SOURCES += %D%/cmd_migrate.c
 kvasir_SOURCES += %D%/cmd_reference.c
+kvasir_SOURCES += %D%/reference_tools.c %D%/reference_tools.h
 kvasir_SOURCES += %D%/cmd_model.c
 kvasir_SOURCES += %D%/cmd_search.c
 kvasir_SOURCES += %D%/cmd_tenant.c

@@ -33,13 +33,13 @@ notify_listen(struct conn *conn, const char *channel, int64_t deadline, struct e
 
 /* All that has come by now counts as one. */
 static bool
-notify_take(PGconn *pg, void (*each)(void *own, const char *payload), void *own)
+notify_take(PGconn *pg, const struct notify_ear *ear)
 {
     bool any = false;
 
     for (PGnotify *one; (one = PQnotifies(pg)) != NULL; any = true) {
-        if (each != NULL)
-            each(own, one->extra);
+        if (ear != NULL)
+            ear->each(ear->own, one->extra);
         PQfreemem(one);
     }
     return any;
@@ -54,9 +54,8 @@ notify_lost(struct conn *conn, struct err *err)
 }
 
 bool
-notify_wait(struct conn *conn, int64_t deadline, int wake_fd,
-            void (*each)(void *own, const char *payload), void *own, enum notify_why *why_out,
-            struct err *err)
+notify_wait(struct conn *conn, int64_t deadline, int wake_fd, const struct notify_ear *ear,
+            enum notify_why *why_out, struct err *err)
 {
     for (;;) {
         struct pollfd fds[2] = {{.events = POLLIN}, {.fd = wake_fd, .events = POLLIN}};
@@ -65,7 +64,7 @@ notify_wait(struct conn *conn, int64_t deadline, int wake_fd,
         if (!conn_is_open(conn) || !wire_is_alive(conn_raw(conn)))
             return notify_lost(conn, err);
         *why_out = NOTIFY_MESSAGE;
-        if (notify_take(conn_raw(conn), each, own))
+        if (notify_take(conn_raw(conn), ear))
             return true;
         fds[0].fd = PQsocket(conn_raw(conn));
         ready = poll(fds, 2, clock_left_ms(deadline));

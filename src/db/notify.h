@@ -21,10 +21,15 @@ enum notify_why {
 
 bool notify_listen(struct conn *conn, const char *channel, int64_t deadline, struct err *err);
 
-/* wake_fd: another descriptor that ends the wait, or -1; it is not read.  each(own, payload) is
-   called for every notification that has come by then; NULL: that some came is enough. */
-bool notify_wait(struct conn *conn, int64_t deadline, int wake_fd,
-                 void (*each)(void *own, const char *payload), void *own,
+/* Who wants to know what a notification says: called for each that has come. */
+struct notify_ear {
+    void (*each)(void *own, const char *payload);
+    void *own;
+};
+
+/* wake_fd: another descriptor that ends the wait, or -1; it is not read.  `ear` NULL: that some
+   came is enough. */
+bool notify_wait(struct conn *conn, int64_t deadline, int wake_fd, const struct notify_ear *ear,
                  enum notify_why *why_out, struct err *err);
 
 #endif

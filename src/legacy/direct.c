@@ -133,7 +133,7 @@ bool
 legacy_direct_srag_document(struct ctx *ctx)
 {
     struct visit visit = {.result = NULL};
-    struct json_object *args;
+    struct json_object *args = NULL;
     struct emit *json;
 
     if (!body_read(ctx, &visit) || !document_of(ctx, visit.given, &args) ||

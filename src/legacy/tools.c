@@ -113,7 +113,7 @@ bool
 legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
                   const char **result_out)
 {
-    struct json_object *clean;
+    struct json_object *clean = NULL;
 
     ctx->wire = "legacy";
     return payload_read(ctx, tool, payload, &clean) &&

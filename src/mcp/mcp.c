@@ -12,6 +12,7 @@
 #include "mcp/origin.h"
 #include "mcp/push.h"
 #include "mcp/session.h"
+#include "tool/toolset.h"
 
 static const char *const instructions =
     "Knowledge, memory and facts of one tenant: search before answering, cite what was found.";
@@ -120,6 +121,20 @@ accepted(struct ctx *ctx)
     return true;
 }
 
+/* /mcp/:toolset */
+static bool
+toolset_read(struct ctx *ctx, struct rpc *rpc)
+{
+    struct str name = ctx_param(ctx, "toolset");
+
+    if (name.at == NULL)
+        return true;
+    rpc->toolset = toolset_find(name, &ctx->err);
+    if (rpc->toolset == NULL)
+        rpc_error(ctx, rpc, 404, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    return rpc->toolset != NULL;
+}
+
 /* The caller's place in a trace, which the message tells better than a header. */
 static void
 trace_read(struct ctx *ctx, const struct rpc *rpc)
@@ -182,7 +197,7 @@ mcp_serve(struct ctx *ctx)
 
     if (!origin_allowed(ctx))
         return false;
-    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc))
+    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc) || !toolset_read(ctx, &rpc))
         return true;
     ctx->wire = "mcp";
     trace_read(ctx, &rpc);

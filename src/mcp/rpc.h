@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 struct json_object;
+struct toolset;
 struct session; /* mcp/session.h */
 struct push;    /* mcp/push.h */
 
@@ -37,16 +38,17 @@ enum rpc_code {
 struct rpc {
     const char *id; /* JSON text of a string or number; NULL: a notification or an answer */
     struct str method;
-    struct json_object *params;  /* an object, or NULL */
-    struct json_object *meta;    /* params._meta, or NULL */
-    bool is_answer;              /* a result or error for a request of ours ... */
-    struct json_object *outcome; /* ... this one */
-    bool is_failure;             /* ... the error */
-    bool is_modern;              /* 2026-07-28 or later */
-    const char *version;         /* of the protocol that is spoken */
-    unsigned client;             /* what the client can do: turn_client, or-ed */
-    struct push *push;           /* it goes on after answers; NULL: it has just come */
-    struct session *session;     /* of an older client; NULL: it brought none */
+    struct json_object *params;    /* an object, or NULL */
+    struct json_object *meta;      /* params._meta, or NULL */
+    bool is_answer;                /* a result or error for a request of ours ... */
+    struct json_object *outcome;   /* ... this one */
+    bool is_failure;               /* ... the error */
+    bool is_modern;                /* 2026-07-28 or later */
+    const char *version;           /* of the protocol that is spoken */
+    const struct toolset *toolset; /* that the address names; NULL: all tools */
+    unsigned client;               /* what the client can do: turn_client, or-ed */
+    struct push *push;             /* it goes on after answers; NULL: it has just come */
+    struct session *session;       /* of an older client; NULL: it brought none */
 };
 
 /* Of an internal error, whose own words are for the log alone. */

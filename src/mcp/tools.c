@@ -1,8 +1,9 @@
 /*
- * tools: tools/list and tools/call over the registry of tools.
+ * tools: tools/call over the registry of tools.
  */
 #include "base/js.h"
 #include "mcp/method.h"
+#include "mcp/param.h"
 #include "mcp/push.h"
 #include "mcp/sse.h"
 #include "mcp/talk.h"
@@ -10,31 +11,9 @@
 #include "tool/invoke.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
+#include "tool/toolset.h"
 
-#define LIST_TTL_MS 300000 /* the table changes with the program */
-#define ONCE_KEY    "io.kvasir/idempotencyKey"
-
-bool
-tools_list(struct ctx *ctx, const struct rpc *rpc)
-{
-    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
-    struct call *more = sqltool_list_call(pipe);
-    const struct tool *tool;
-    struct emit *json;
-
-    if (more != NULL && !pipe_run(pipe, ctx->deadline, &ctx->err))
-        return false;
-    json = rpc_result(ctx, rpc);
-    emit_array(json, "tools");
-    for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
-        tool_table_emit(tool, tool->name, json);
-    sqltool_list_emit(more, json);
-    emit_array_end(json);
-    emit_long(json, "ttlMs", LIST_TTL_MS);
-    emit_text(json, "cacheScope", "private");
-    rpc_result_end(json);
-    return true;
-}
+#define ONCE_KEY "io.kvasir/idempotencyKey"
 
 static void
 content(struct emit *json, const char *text, const char *blocks)
@@ -79,13 +58,13 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 }
 
 static bool
-ended(struct ctx *ctx, const struct rpc *rpc, const char *result)
+ended(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool, const char *result)
 {
     const struct turn *turn = ctx->turn;
     struct emit *json = rpc_result(ctx, rpc);
 
     content(json, result, turn->content);
-    if (turn->content == NULL)
+    if (turn->content == NULL || (tool != NULL && tool->result != NULL))
         emit_raw(json, "structuredContent", result);
     if (turn->failed)
         emit_bool(json, "isError", true);
@@ -107,26 +86,31 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
     struct str name = js_str(js_find(rpc->params, "name"));
     struct json_object *args = js_find(rpc->params, "arguments");
+    const struct tool *tool;
     const char *result;
-    bool known;
 
     if (name.at == NULL)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    known = tool_table_find(name, &ctx->err) != NULL;
-    if (!known && !sqltool_is_on())
+    tool = tool_table_find(name, &ctx->err);
+    if (tool == NULL && !sqltool_is_on())
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
+    if (!(tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool)))
+        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
+                         rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
     if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
         return false;
+    if (tool != NULL && !param_check(ctx, rpc, tool, args))
+        return true;
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
-        return !known && ctx->err.kind == ERR_MISSING
+        return tool == NULL && ctx->err.kind == ERR_MISSING
                    ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
                    : failed(ctx, rpc);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx) || failed(ctx, rpc);
-    return talk_settle(ctx) && ended(ctx, rpc, result);
+    return talk_settle(ctx) && ended(ctx, rpc, tool, result);
 }

@@ -81,27 +81,34 @@ event_of(struct arena *arena, struct json_object *args)
     return text.data;
 }
 
-bool
-memory_put(struct ctx *ctx, struct pipe *pipe, struct json_object *args,
-           struct records *records, struct call **put_out)
+void
+memory_make(struct ctx *ctx, struct pipe *pipe)
 {
     const struct embed *embed = ctx->service->embed;
     struct collection_wish wish;
-    struct call *guard;
 
-    if (!record_of(ctx, args, records))
-        return false;
     collection_wish_start(&wish, STR(COLLECTION_DATABASE));
     wish.name = STR(MEMORY_COLLECTION);
     wish.embedder = str_of(embed == NULL ? NULL : embed_model(embed));
     wish.if_missing = true;
     collection_create(pipe, &wish);
+}
+
+bool
+memory_put(struct ctx *ctx, struct pipe *pipe, struct json_object *args,
+           struct records *records, struct call **put_out)
+{
+    struct call *guard;
+
+    if (!record_of(ctx, args, records))
+        return false;
+    memory_make(ctx, pipe);
     if (!records->new_ids) {
         guard = pipe_add(pipe, STMT_memory_guard);
         call_str(guard, records->list[0].id);
         given_call_str(guard, args, "user", "userId");
     }
-    *put_out = record_put(pipe, wish.database, wish.name, records);
+    *put_out = record_put(pipe, STR(COLLECTION_DATABASE), STR(MEMORY_COLLECTION), records);
     record_event(pipe, "kvasir.memory.stored", str_copy(ctx->arena, records->list[0].id),
                  event_of(ctx->arena, args));
     return true;

@@ -16,6 +16,9 @@
 
 #define MEMORY_COLLECTION "memory"
 
+/* The collection, when it is not there. */
+void memory_make(struct ctx *ctx, struct pipe *pipe);
+
 /* One memory: text, type, importance, tags, user, metadata, id; row 0 of the call is that of
    record_put(). */
 bool memory_put(struct ctx *ctx, struct pipe *pipe, struct json_object *args,

@@ -17,5 +17,5 @@ args_read(struct ctx *ctx, const char *schema, struct json_object **args_out)
         return err_set(&ctx->err, ERR_INPUT, "the request has no body: send a JSON object");
     return js_parse(ctx->arena, str_of(schema), &rules, &ctx->err) &&
            js_parse(ctx->arena, body, args_out, &ctx->err) &&
-           schema_check(rules, *args_out, &ctx->err);
+           schema_check(ctx->arena, rules, *args_out, &ctx->err);
 }

@@ -6,29 +6,6 @@
 #include "rest/body.h"
 #include "store/collection.h"
 
-/* Who says nothing of an embedder gets the server's, unless the dimension forbids it. */
-static void
-wish_embedder(struct collection_wish *wish, const struct embed *embed)
-{
-    if (wish->embedder_said || embed == NULL)
-        return;
-    if (wish->dimension == 0 || (size_t)wish->dimension == embed_dims(embed))
-        wish->embedder = str_of(embed_model(embed));
-}
-
-/* A model that is known here decides the dimension at once. */
-static bool
-wish_dimension(struct collection_wish *wish, const struct embed *embed, struct err *err)
-{
-    if (embed == NULL || !str_is(wish->embedder, embed_model(embed)))
-        return true;
-    if (wish->dimension != 0 && (size_t)wish->dimension != embed_dims(embed))
-        return err_set(err, ERR_SHAPE, "dimension must be %zu, as %s makes it",
-                       embed_dims(embed), embed_model(embed));
-    wish->dimension = (long)embed_dims(embed);
-    return true;
-}
-
 bool
 collections_create(struct ctx *ctx)
 {
@@ -40,8 +17,7 @@ collections_create(struct ctx *ctx)
     collection_wish_start(&wish, body_database(ctx));
     if (!body_scan(ctx, &scan) || !collection_wish_scan(&scan, &wish) || !scan_end(&scan))
         return false;
-    wish_embedder(&wish, ctx->service->embed);
-    if (!wish_dimension(&wish, ctx->service->embed, &ctx->err))
+    if (!collection_wish_fit(&wish, ctx->service->embed, &ctx->err))
         return false;
     made = collection_create(pipe, &wish);
     described = collection_describe(pipe, wish.database, wish.name, 1, 0);

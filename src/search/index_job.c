@@ -123,11 +123,12 @@ build_claimed(struct index_job *job, const struct due *due, struct conn *conn,
               struct arena *arena, struct err *err)
 {
     int64_t began = clock_us();
+    bool anew = str_is(due->action, "rebuild"); /* the index that there is goes on being used */
 
-    log_say(LOG_INFO_LEVEL, "index.building", "%.*s of %.*s: %ld vectors",
-            (int)due->collection.len, due->collection.at, (int)due->tenant.len, due->tenant.at,
-            due->vectors);
-    return say_state(due->number, "building", NULL, conn, arena, err) &&
+    log_say(LOG_INFO_LEVEL, anew ? "index.rebuilding" : "index.building",
+            "%.*s of %.*s: %ld vectors", (int)due->collection.len, due->collection.at,
+            (int)due->tenant.len, due->tenant.at, due->vectors);
+    return (anew || say_state(due->number, "building", NULL, conn, arena, err)) &&
            build_steps(job, due, conn, arena, err) && built(due, began, conn, arena, err);
 }
 
@@ -149,7 +150,8 @@ build_ended(struct index_job *job, const struct due *due, struct conn *conn,
         log_say(LOG_INFO_LEVEL, "index.gave_way", "%.*s of %.*s is wanted by somebody else",
                 (int)due->collection.len, due->collection.at, (int)due->tenant.len,
                 due->tenant.at);
-    else if (!say_state(due->number, "none",
+    else if (!str_is(due->action, "rebuild") &&
+             !say_state(due->number, "none",
                         "building the index failed; the engine's log tells why", conn, arena,
                         &err))
         log_say(LOG_DEBUG_LEVEL, "index.state", "%s", err.text);
@@ -178,7 +180,7 @@ static bool
 act(struct index_job *job, const struct due *due, struct conn *conn, struct arena *arena,
     struct err *err)
 {
-    if (str_is(due->action, "build"))
+    if (str_is(due->action, "build") || str_is(due->action, "rebuild"))
         return build(job, due, conn, arena, err);
     if (str_is(due->action, "exact"))
         return say_state(due->number, "none", "exact: an index ends at 4000 dimensions", conn,

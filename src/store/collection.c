@@ -105,6 +105,23 @@ collection_wish_scan(struct scan *scan, struct collection_wish *wish)
     return true;
 }
 
+bool
+collection_wish_fit(struct collection_wish *wish, const struct embed *embed, struct err *err)
+{
+    if (embed == NULL)
+        return true;
+    if (!wish->embedder_said &&
+        (wish->dimension == 0 || (size_t)wish->dimension == embed_dims(embed)))
+        wish->embedder = str_of(embed_model(embed));
+    if (!str_is(wish->embedder, embed_model(embed)))
+        return true;
+    if (wish->dimension != 0 && (size_t)wish->dimension != embed_dims(embed))
+        return err_set(err, ERR_SHAPE, "dimension must be %zu, as %s makes it",
+                       embed_dims(embed), embed_model(embed));
+    wish->dimension = (long)embed_dims(embed);
+    return true;
+}
+
 struct call *
 collection_create(struct pipe *pipe, const struct collection_wish *wish)
 {

@@ -11,6 +11,7 @@
 #include "base/scan.h"
 #include "base/str.h"
 #include "db/pipe.h"
+#include "embed/embed.h"
 
 #include <stdbool.h>
 
@@ -34,6 +35,11 @@ struct collection_wish {
 /* A wish with defaults; then what a JSON object says of it. */
 void collection_wish_start(struct collection_wish *wish, struct str database);
 bool collection_wish_scan(struct scan *scan, struct collection_wish *wish);
+
+/* Who says nothing of an embedder gets the server's (NULL: it has none), unless the dimension
+   forbids it; a model that is known here decides the dimension at once. */
+bool collection_wish_fit(struct collection_wish *wish, const struct embed *embed,
+                         struct err *err);
 
 struct call *collection_create(struct pipe *pipe, const struct collection_wish *wish);
 struct call *collection_drop(struct pipe *pipe, struct str database, struct str name);

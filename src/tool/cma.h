@@ -8,6 +8,7 @@
 #define TOOL_CMA_H
 
 #include "memory/memory.h"
+#include "tool/result.h"
 #include "tool/tool.h"
 
 extern const struct tool cma_store, cma_ingest, cma_retrieve, cma_context, cma_relate,
@@ -39,5 +40,17 @@ bool cma_store_run(struct ctx *ctx, const struct tool *tool, struct json_object 
 /* Finds memories, `limit` of them when the arguments say no number, and commits. */
 bool cma_retrieve_fetch(struct ctx *ctx, const struct tool *tool, struct json_object *args,
                         long limit, struct search *search, struct call **call_out);
+
+/* For their results. */
+#define CMA_STORED_RESULT                                                                      \
+    RESULT_DONE("\"id\",\"message\"", "\"id\":" RESULT_TEXT ",\"message\":" RESULT_TEXT        \
+                                      ",\"degraded\":" RESULT_FLAG ",\"reason\":" RESULT_TEXT)
+#define CMA_MEMORY_RESULT                                                                      \
+    RESULT(                                                                                    \
+        "\"id\",\"content\",\"metadata\",\"createdAt\",\"updatedAt\",\"score\",\"explain\"",   \
+        "\"id\":" RESULT_TEXT ",\"content\":" RESULT_TEXT ",\"entityType\":" RESULT_TEXT       \
+        ",\"importance\":" RESULT_NUMBER ",\"tags\":" RESULT_TEXTS ",\"userId\":" RESULT_TEXT  \
+        ",\"metadata\":" RESULT_ANY ",\"createdAt\":" RESULT_TEXT                              \
+        ",\"updatedAt\":" RESULT_TEXT ",\"score\":" RESULT_NUMBER ",\"explain\":" RESULT_ANY)
 
 #endif

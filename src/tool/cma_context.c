@@ -4,6 +4,7 @@
  * No language model is asked: the text is made of the memories themselves.
  */
 #include "tool/cma.h"
+#include "tool/result.h"
 
 #define TEXT_MOST 2000 /* bytes of one memory in the text */
 
@@ -70,5 +71,9 @@ const struct tool cma_context = {
               "\"widgetData\":{\"description\":\"Taken and not used.\"},"
               "\"model\":{\"description\":\"Taken and not used.\"}," CMA_SEARCH_SCHEMA
               "," CMA_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"context\",\"memories\"",
+                          "\"context\":" RESULT_TEXT_NULL
+                          ",\"memories\":" RESULT_LIST(CMA_MEMORY_RESULT) "," RESULT_HOW),
+    .toolsets = "memory",
     .run = run,
 };

@@ -2,6 +2,7 @@
  * cma_ingest: remember something, by the older name.
  */
 #include "tool/cma.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -17,5 +18,7 @@ const struct tool cma_ingest = {
     .scope = "write",
     .destructive = true,
     .schema = cma_store_schema,
+    .result = CMA_STORED_RESULT,
+    .toolsets = "memory",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/cma.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -33,5 +34,8 @@ const struct tool cma_relate = {
         ",\"targetId\":" CMA_ID_SCHEMA ",\"relationType\":{\"type\":\"string\",\"minLength\":1,"
         "\"maxLength\":100,\"default\":\"related_to\"},\"weight\":" CMA_WEIGHT_SCHEMA
         "," CMA_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"created\"", "\"created\":" RESULT_FLAG),
+    .toolsets = "memory",
+    .idempotent = true,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/cma.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -32,5 +33,13 @@ const struct tool cma_relations = {
     .schema = "{\"type\":\"object\",\"required\":[\"id\"],\"additionalProperties\":false,"
               "\"properties\":{\"id\":" CMA_ID_SCHEMA ",\"limit\":{\"type\":\"integer\","
               "\"minimum\":1,\"maximum\":1000,\"default\":100}," CMA_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"related\"",
+                          "\"related\":" RESULT_LIST(RESULT(
+                              "\"id\",\"content\",\"relationType\",\"direction\",\"weight\"",
+                              "\"id\":" RESULT_TEXT ",\"content\":" RESULT_TEXT
+                              ",\"relationType\":" RESULT_TEXT ",\"direction\":"
+                              "{\"enum\":[\"to\",\"from\"]}"
+                              ",\"weight\":" RESULT_NUMBER))),
+    .toolsets = "memory",
     .run = run,
 };

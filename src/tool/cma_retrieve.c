@@ -4,6 +4,7 @@
 #include "tool/cma.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 bool
 cma_retrieve_fetch(struct ctx *ctx, const struct tool *tool, struct json_object *args,
@@ -52,5 +53,9 @@ const struct tool cma_retrieve = {
               "\"query\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":10000,"
               "\"description\":\"What is asked, in plain language.\"}," CMA_SEARCH_SCHEMA
               "," CMA_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"count\",\"memories\"",
+                          "\"count\":" RESULT_COUNT
+                          ",\"memories\":" RESULT_LIST(CMA_MEMORY_RESULT) "," RESULT_HOW),
+    .toolsets = "memory",
     .run = run,
 };

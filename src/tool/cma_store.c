@@ -5,6 +5,7 @@
 
 #include "base/metric.h"
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 const char cma_store_schema[] =
     "{\"type\":\"object\",\"required\":[\"content\"],\"additionalProperties\":false,"
@@ -55,5 +56,7 @@ const struct tool cma_store = {
     .scope = "write",
     .destructive = true,
     .schema = cma_store_schema,
+    .result = CMA_STORED_RESULT,
+    .toolsets = "memory",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/cma.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -30,5 +31,8 @@ const struct tool cma_tag = {
     .schema = "{\"type\":\"object\",\"required\":[\"id\"],\"additionalProperties\":false,"
               "\"properties\":{\"id\":" CMA_ID_SCHEMA ",\"add\":" CMA_TEXTS_SCHEMA
               ",\"remove\":" CMA_TEXTS_SCHEMA "," CMA_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"tags\"", "\"tags\":" RESULT_TEXTS),
+    .toolsets = "memory",
+    .idempotent = true,
     .run = run,
 };

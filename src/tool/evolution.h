@@ -5,6 +5,7 @@
 #define TOOL_EVOLUTION_H
 
 #include "memory/prompt.h"
+#include "tool/result.h"
 #include "tool/tool.h"
 
 extern const struct tool evolution_report, evolution_get_prompt, evolution_analyze,
@@ -15,5 +16,12 @@ extern const struct tool evolution_report, evolution_get_prompt, evolution_analy
 #define EVOLUTION_VERSION_SCHEMA                                                               \
     "{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000000000,\"description\":\"None: the "  \
     "active one.\"}"
+
+/* One version in a result. */
+#define EVOLUTION_PROMPT_RESULT                                                                \
+    RESULT("\"agentId\",\"version\",\"promptText\",\"active\",\"createdAt\"",                  \
+           "\"agentId\":" RESULT_TEXT ",\"version\":" RESULT_COUNT                             \
+           ",\"promptText\":" RESULT_TEXT ",\"active\":" RESULT_FLAG                           \
+           ",\"createdBy\":" RESULT_TEXT_NULL ",\"createdAt\":" RESULT_TEXT)
 
 #endif

@@ -4,6 +4,7 @@
 #include "tool/evolution.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -33,5 +34,8 @@ const struct tool evolution_add_prompt = {
               ",\"promptText\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":1000000},"
               "\"active\":{\"type\":\"boolean\",\"default\":true},\"createdBy\":{\"type\":"
               "\"string\",\"maxLength\":256}}}",
+    .result = RESULT_DONE("\"version\",\"prompt\"",
+                          "\"version\":" RESULT_COUNT ",\"prompt\":" EVOLUTION_PROMPT_RESULT),
+    .toolsets = "prompts",
     .run = run,
 };

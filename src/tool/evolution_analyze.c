@@ -4,6 +4,7 @@
 #include "tool/evolution.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -34,5 +35,9 @@ const struct tool evolution_analyze = {
     .schema = "{\"type\":\"object\",\"required\":[\"agentId\"],\"additionalProperties\":false,"
               "\"properties\":{" EVOLUTION_AGENT_SCHEMA ",\"limit\":{\"type\":\"integer\","
               "\"minimum\":1,\"maximum\":1000,\"default\":10}}}",
+    .result = RESULT_DONE(
+        "\"prompts\",\"count\"",
+        "\"prompts\":" RESULT_LIST(EVOLUTION_PROMPT_RESULT) ",\"count\":" RESULT_COUNT),
+    .toolsets = "prompts",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/evolution.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -31,5 +32,7 @@ const struct tool evolution_get_prompt = {
     .schema =
         "{\"type\":\"object\",\"required\":[\"agentId\"],\"additionalProperties\":false,"
         "\"properties\":{" EVOLUTION_AGENT_SCHEMA ",\"version\":" EVOLUTION_VERSION_SCHEMA "}}",
+    .result = RESULT_DONE("\"prompt\"", "\"prompt\":" EVOLUTION_PROMPT_RESULT),
+    .toolsets = "prompts",
     .run = run,
 };

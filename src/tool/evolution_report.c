@@ -4,6 +4,7 @@
 #include "tool/evolution.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 enum { RUN, VERSION, AVERAGE, RUNS, NEEDS };
 
@@ -43,5 +44,11 @@ const struct tool evolution_report = {
         "\"kpiDelta\":{\"type\":\"number\"},\"inputSummary\":{\"type\":\"string\","
         "\"maxLength\":100000},\"outputSummary\":{\"type\":\"string\",\"maxLength\":100000},"
         "\"runContext\":{\"description\":\"Anything that tells more.\"}}}",
+    .result = RESULT_DONE(
+        "\"runId\",\"promptVersion\",\"averageKpiDelta\",\"runs\",\"needsRefinement\"",
+        "\"runId\":" RESULT_COUNT ",\"promptVersion\":" RESULT_COUNT
+        ",\"averageKpiDelta\":" RESULT_NUMBER ",\"runs\":" RESULT_COUNT
+        ",\"needsRefinement\":" RESULT_FLAG),
+    .toolsets = "prompts",
     .run = run,
 };

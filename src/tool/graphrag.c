@@ -10,6 +10,7 @@
 #include "tool/invoke.h"
 #include "tool/knowledge.h"
 #include "tool/knowledge_hit.h"
+#include "tool/result.h"
 
 static bool
 wanted(struct ctx *ctx, struct json_object *args, struct search *search)
@@ -103,5 +104,19 @@ const struct tool graphrag = {
               "\"maxHops\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":4,\"default\":1,"
               "\"description\":\"How many names may stand between two "
               "texts.\"}," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result = RESULT_DONE(
+        "\"answer\",\"confidence\",\"reasoning_path\",\"nodes\",\"sources\"",
+        "\"answer\":" RESULT_TEXT_NULL ",\"confidence\":" RESULT_NUMBER
+        ",\"reasoning_path\":" RESULT_LIST(RESULT_ANY) ",\"nodes\":" RESULT_LIST(
+            KNOWLEDGE_HIT_RESULT) ",\"sources\":" RESULT_LIST(RESULT("\"id\",\"content\","
+                                                                     "\"start\",\"end\","
+                                                                     "\"score\"",
+                                                                     "\"id\":" RESULT_TEXT
+                                                                     ",\"content\":" RESULT_TEXT
+                                                                     ",\"start\":" RESULT_COUNT
+                                                                     ",\"end\":" RESULT_COUNT
+                                                                     ",\"score\""
+                                                                     ":" RESULT_NUMBER)) "," RESULT_HOW),
+    .toolsets = "knowledge search",
     .run = run,
 };

@@ -76,6 +76,7 @@ const struct tool ingestion_status = {
     .scope = "read",
     .read_only = true,
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}",
+    .toolsets = "legacy",
     .run = status,
 };
 
@@ -85,6 +86,7 @@ const struct tool ingestion_start = {
     .says = "Not available: files are read by the command `kvasir ingest`.",
     .scope = "write",
     .schema = "{\"type\":\"object\",\"properties\":{\"source\":{\"type\":\"string\"}}}",
+    .toolsets = "legacy",
     .run = absent,
 };
 
@@ -94,5 +96,6 @@ const struct tool ingestion_configure = {
     .says = "Not available: files are read by the command `kvasir ingest`.",
     .scope = "write",
     .schema = "{\"type\":\"object\"}",
+    .toolsets = "legacy",
     .run = absent,
 };

@@ -45,7 +45,7 @@ run(struct ctx *ctx, const struct tool *tool, struct json_object *args, const ch
     buf_start(&result, ctx->arena, 1024);
     emit_start(&emit, &result);
     if (!js_parse(ctx->arena, str_of(tool->schema), &schema, &ctx->err) ||
-        !schema_check(schema, args, &ctx->err) || !tool->run(ctx, args, &emit) ||
+        !schema_check(ctx->arena, schema, args, &ctx->err) || !tool->run(ctx, args, &emit) ||
         !calling_finish(ctx, result.data))
         return false;
     *result_out = result.data;

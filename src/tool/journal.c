@@ -44,6 +44,7 @@ struct journal {
     struct batch *gathers, *goes;
     struct {
         uint64_t caller;
+        unsigned char hash[32]; /* of a key; zeros: open access */
         int64_t until;
     } known[KNOWN_SLOTS];
 };
@@ -56,7 +57,7 @@ mix(uint64_t sum, const void *bytes, size_t len)
     return sum;
 }
 
-/* A key's hash tells it from all others by itself: 64 of its bits, and the scope. */
+/* A number for the caller and the scope, to find them by. */
 static uint64_t
 caller_of(const struct claims *claims)
 {
@@ -77,6 +78,7 @@ journal_learn(struct journal *journal, const struct claims *claims)
 
     pthread_mutex_lock(&journal->lock);
     journal->known[slot].caller = caller;
+    memcpy(journal->known[slot].hash, claims->key_hash, sizeof claims->key_hash);
     journal->known[slot].until = clock_us() + KNOWN_US;
     pthread_mutex_unlock(&journal->lock);
 }
@@ -89,7 +91,9 @@ journal_knows(struct journal *journal, const struct claims *claims)
     bool knows;
 
     pthread_mutex_lock(&journal->lock);
-    knows = journal->known[slot].caller == caller && clock_us() < journal->known[slot].until;
+    knows = journal->known[slot].caller == caller &&
+            memcmp(journal->known[slot].hash, claims->key_hash, sizeof claims->key_hash) == 0 &&
+            clock_us() < journal->known[slot].until;
     pthread_mutex_unlock(&journal->lock);
     return knows;
 }

@@ -9,6 +9,7 @@
 #define TOOL_KNOWLEDGE_H
 
 #include "store/record.h"
+#include "tool/result.h"
 #include "tool/tool.h"
 
 extern const struct tool knowledge_search, knowledge_add, knowledge_batch_add,
@@ -35,5 +36,14 @@ bool knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object 
 /* Members that tell of texts that only words can find, when there are any. */
 void knowledge_emit_unembedded(struct ctx *ctx, const struct records *records,
                                struct emit *out);
+
+/* For their results: one found text, and what tells of texts that only words find. */
+#define KNOWLEDGE_HIT_RESULT                                                                   \
+    RESULT("\"id\",\"content\",\"metadata\",\"score\"",                                        \
+           "\"id\":" RESULT_TEXT ",\"content\":" RESULT_TEXT_NULL                              \
+           ",\"metadata\":" RESULT_ANY_NULL ",\"score\":" RESULT_NUMBER                        \
+           ",\"relation\":" RESULT_TEXT)
+#define KNOWLEDGE_UNEMBEDDED_RESULT                                                            \
+    "\"degraded\":" RESULT_FLAG ",\"unembedded\":" RESULT_COUNT ",\"reason\":" RESULT_TEXT
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/js.h"
 #include "base/uuid.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -54,5 +55,9 @@ const struct tool knowledge_add = {
         "\"metadata\":{\"type\":\"object\",\"description\":\"What filters can ask for.\"},"
         "\"id\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256,"
         "\"description\":\"Made up when it is not given.\"}," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result = RESULT_DONE("\"id\",\"namespace\",\"message\"",
+                          "\"id\":" RESULT_TEXT ",\"namespace\":" RESULT_TEXT
+                          ",\"message\":" RESULT_TEXT "," KNOWLEDGE_UNEMBEDDED_RESULT),
+    .toolsets = "knowledge",
     .run = run,
 };

@@ -5,6 +5,7 @@
 
 #include "base/js.h"
 #include "base/uuid.h"
+#include "tool/result.h"
 
 static void
 gather(struct ctx *ctx, struct json_object *list, struct records *records)
@@ -67,5 +68,10 @@ const struct tool knowledge_batch_add = {
               "\"id\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256},"
               "\"content\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":1000000},"
               "\"metadata\":{\"type\":\"object\"}}}}," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result = RESULT_DONE("\"count\",\"namespace\",\"message\",\"ids\"",
+                          "\"count\":" RESULT_COUNT ",\"namespace\":" RESULT_TEXT
+                          ",\"message\":" RESULT_TEXT ",\"ids\":" RESULT_TEXTS
+                          "," KNOWLEDGE_UNEMBEDDED_RESULT),
+    .toolsets = "knowledge",
     .run = run,
 };

@@ -6,8 +6,19 @@
 #include "base/js.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 #define NAMESPACES_MOST 10000
+
+#define RECORDS                                                                                \
+    RESULT_LIST(RESULT("\"id\",\"content\"",                                                   \
+                       "\"id\":" RESULT_TEXT ",\"content\":" RESULT_TEXT_NULL                  \
+                       ",\"metadata\":" RESULT_ANY_NULL ",\"createdAt\":" RESULT_TEXT          \
+                       ",\"updatedAt\":" RESULT_TEXT))
+#define PAGINATION                                                                             \
+    RESULT("\"total\",\"limit\",\"offset\",\"hasMore\"",                                       \
+           "\"total\":" RESULT_COUNT ",\"limit\":" RESULT_COUNT ",\"offset\":" RESULT_COUNT    \
+           ",\"hasMore\":" RESULT_FLAG)
 
 enum { ID, TEXT, METADATA, URI, EMBEDDING, CREATED, UPDATED }; /* columns of record_get() */
 
@@ -120,5 +131,10 @@ const struct tool knowledge_list = {
               "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50},"
               "\"offset\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000000,"
               "\"default\":0}}}",
+    .result = RESULT_DONE("\"namespaces\",\"count\"",
+                          "\"namespaces\":" RESULT_TEXTS ",\"count\":" RESULT_COUNT
+                          ",\"namespace\":" RESULT_TEXT ",\"records\":" RECORDS
+                          ",\"pagination\":" PAGINATION),
+    .toolsets = "knowledge",
     .run = run,
 };

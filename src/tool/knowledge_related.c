@@ -12,6 +12,7 @@
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge_hit.h"
+#include "tool/result.h"
 
 static bool
 wanted(struct ctx *ctx, struct json_object *args, struct str id, struct search *search)
@@ -114,5 +115,9 @@ const struct tool knowledge_related = {
               "stored text.\"},"
               "\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":100,\"default\":5}"
               "," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result = RESULT_DONE("\"searchedFor\",\"related\"",
+                          "\"searchedFor\":" RESULT_TEXT
+                          ",\"related\":" RESULT_LIST(KNOWLEDGE_HIT_RESULT) "," RESULT_HOW),
+    .toolsets = "knowledge search",
     .run = run,
 };

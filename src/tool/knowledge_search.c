@@ -9,6 +9,7 @@
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge_hit.h"
+#include "tool/result.h"
 
 static bool
 wanted(struct ctx *ctx, struct json_object *args, struct search *search)
@@ -87,5 +88,9 @@ const struct tool knowledge_search = {
         "\"minScore\":{\"type\":\"number\",\"description\":\"Leave out what scores less.\"},"
         "\"keywordWeight\":{\"type\":\"number\",\"minimum\":0,\"maximum\":1,"
         "\"description\":\"Share of words in the score; the rest is meaning.\"}}}",
+    .result = RESULT_DONE("\"results\",\"count\"",
+                          "\"results\":" RESULT_LIST(
+                              KNOWLEDGE_HIT_RESULT) ",\"count\":" RESULT_COUNT "," RESULT_HOW),
+    .toolsets = "knowledge search",
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "embed/service.h"
 #include "store/collection.h"
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 #define NAMESPACES_MOST 10000
 
@@ -96,5 +97,14 @@ const struct tool knowledge_stats = {
     .scope = "read",
     .read_only = true,
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{}}",
+    .result = RESULT_DONE(
+        "\"statistics\",\"health\"",
+        "\"statistics\":" RESULT(
+            "\"totalRecords\",\"namespaces\"",
+            "\"totalRecords\":" RESULT_COUNT ",\"namespaces\":" RESULT_COUNT
+            ",\"namespaceList\":" RESULT_TEXTS ",\"byNamespace\":" RESULT_ANY
+            ",\"sizeMB\":" RESULT_NUMBER) ",\"health\":" RESULT("\"status\"",
+                                                                "\"status\":" RESULT_TEXT)),
+    .toolsets = "knowledge",
     .run = run,
 };

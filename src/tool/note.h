@@ -5,6 +5,7 @@
 #define TOOL_NOTE_H
 
 #include "memory/note.h"
+#include "tool/result.h"
 #include "tool/tool.h"
 
 extern const struct tool note_list, note_get, note_create, note_update, note_delete;
@@ -29,5 +30,12 @@ extern const struct tool note_list, note_get, note_create, note_update, note_del
     "\"enum\":[\"30d\",\"90d\",\"1y\",\"archive\"],\"description\":\"How long it is kept "     \
     "after its last change.\"},\"riskScore\":{\"type\":\"number\"},\"attachments\":{"          \
     "\"type\":\"array\",\"maxItems\":100}," NOTE_USER_SCHEMA
+
+/* One note in a result. */
+#define NOTE_RESULT                                                                            \
+    RESULT("\"id\",\"title\",\"body\",\"createdAt\",\"updatedAt\"",                            \
+           "\"id\":" RESULT_TEXT ",\"title\":" RESULT_TEXT ",\"body\":" RESULT_TEXT            \
+           ",\"userId\":" RESULT_TEXT_NULL ",\"tags\":" RESULT_TEXT                            \
+           ",\"createdAt\":" RESULT_TEXT ",\"updatedAt\":" RESULT_TEXT)
 
 #endif

@@ -4,6 +4,7 @@
 #include "tool/note.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -31,5 +32,7 @@ const struct tool note_create = {
     .scope = "write",
     .schema = "{\"type\":\"object\",\"required\":[\"title\"],\"additionalProperties\":false,"
               "\"properties\":{" NOTE_FIELDS_SCHEMA "}}",
+    .result = RESULT_DONE("\"id\",\"note\"", "\"id\":" RESULT_TEXT ",\"note\":" NOTE_RESULT),
+    .toolsets = "notes",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/note.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -27,5 +28,8 @@ const struct tool note_delete = {
     .destructive = true,
     .schema = "{\"type\":\"object\",\"required\":[\"id\"],\"additionalProperties\":false,"
               "\"properties\":{" NOTE_ID_SCHEMA "," NOTE_USER_SCHEMA "}}",
+    .result = RESULT_SUCCESS,
+    .toolsets = "notes",
+    .idempotent = true,
     .run = run,
 };

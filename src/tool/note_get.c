@@ -4,6 +4,7 @@
 #include "tool/note.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -29,5 +30,7 @@ const struct tool note_get = {
     .read_only = true,
     .schema = "{\"type\":\"object\",\"required\":[\"id\"],\"additionalProperties\":false,"
               "\"properties\":{" NOTE_ID_SCHEMA "," NOTE_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"note\"", "\"note\":" NOTE_RESULT),
+    .toolsets = "notes",
     .run = run,
 };

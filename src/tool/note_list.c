@@ -4,6 +4,7 @@
 #include "tool/note.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -34,5 +35,8 @@ const struct tool note_list = {
         ",\"limit\":{\"type\":\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50},"
         "\"offset\":{\"type\":\"integer\",\"minimum\":0,\"maximum\":1000000000,\"default\":0}"
         "," NOTE_USER_SCHEMA "}}",
+    .result = RESULT_DONE("\"notes\",\"count\"",
+                          "\"notes\":" RESULT_LIST(NOTE_RESULT) ",\"count\":" RESULT_COUNT),
+    .toolsets = "notes",
     .run = run,
 };

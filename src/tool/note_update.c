@@ -4,6 +4,7 @@
 #include "tool/note.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -29,5 +30,8 @@ const struct tool note_update = {
     .destructive = true,
     .schema = "{\"type\":\"object\",\"required\":[\"id\"],\"additionalProperties\":false,"
               "\"properties\":{" NOTE_ID_SCHEMA "," NOTE_FIELDS_SCHEMA "}}",
+    .result = RESULT_DONE("\"note\"", "\"note\":" NOTE_RESULT),
+    .toolsets = "notes",
+    .idempotent = true,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/project.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 bool
 project_add_feature_put(struct ctx *ctx, const struct tool *tool, struct json_object *args,
@@ -41,5 +42,8 @@ const struct tool project_add_feature = {
     .schema = "{\"type\":\"object\",\"required\":[\"name\"],\"additionalProperties\":false,"
               "\"properties\":{" PROJECT_NAME_SCHEMA ",\"description\":{\"type\":\"string\","
               "\"maxLength\":100000}," PROJECT_STATE_SCHEMA "}}",
+    .result = RESULT_DONE("\"message\"", "\"message\":" RESULT_TEXT),
+    .toolsets = "project",
+    .idempotent = true,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/project.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -33,5 +34,12 @@ const struct tool project_get_events = {
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":"
               "{" PROJECT_TYPE_SCHEMA "," PROJECT_STATUS_SCHEMA ",\"limit\":{\"type\":"
               "\"integer\",\"minimum\":1,\"maximum\":1000,\"default\":50}}}",
+    .result = RESULT_DONE(
+        "\"events\",\"count\"",
+        "\"events\":" RESULT_LIST(RESULT(
+            "\"id\",\"eventType\",\"status\",\"timestamp\"",
+            "\"id\":" RESULT_COUNT ",\"eventType\":" RESULT_TEXT ",\"status\":" RESULT_TEXT
+            ",\"timestamp\":" RESULT_TEXT)) ",\"count\":" RESULT_COUNT),
+    .toolsets = "project",
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "tool/project.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -30,5 +31,12 @@ const struct tool project_get_features = {
     .read_only = true,
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":"
               "{" PROJECT_STATE_SCHEMA "}}",
+    .result = RESULT_DONE("\"features\",\"count\"",
+                          "\"features\":" RESULT_LIST(RESULT(
+                              "\"name\",\"description\",\"status\",\"createdAt\",\"updatedAt\"",
+                              "\"name\":" RESULT_TEXT ",\"description\":" RESULT_TEXT_NULL
+                              ",\"status\":" RESULT_TEXT ",\"createdAt\":" RESULT_TEXT
+                              ",\"updatedAt\":" RESULT_TEXT)) ",\"count\":" RESULT_COUNT),
+    .toolsets = "project",
     .run = run,
 };

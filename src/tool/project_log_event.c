@@ -4,6 +4,7 @@
 #include "tool/project.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -35,5 +36,8 @@ const struct tool project_log_event = {
     .schema = "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":"
               "{" PROJECT_TYPE_SCHEMA "," PROJECT_STATUS_SCHEMA
               ",\"details\":{\"description\":\"Anything that tells more.\"}}}",
+    .result =
+        RESULT_DONE("\"id\",\"message\"", "\"id\":" RESULT_COUNT ",\"message\":" RESULT_TEXT),
+    .toolsets = "project",
     .run = run,
 };

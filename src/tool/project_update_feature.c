@@ -2,6 +2,7 @@
  * project_update_feature: say how far a feature is.
  */
 #include "tool/project.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -18,5 +19,8 @@ const struct tool project_update_feature = {
     .schema = "{\"type\":\"object\",\"required\":[\"name\",\"status\"],"
               "\"additionalProperties\":false,\"properties\":{" PROJECT_NAME_SCHEMA
               "," PROJECT_STATE_SCHEMA "}}",
+    .result = RESULT_DONE("\"message\"", "\"message\":" RESULT_TEXT),
+    .toolsets = "project",
+    .idempotent = true,
     .run = run,
 };

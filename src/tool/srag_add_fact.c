@@ -4,6 +4,7 @@
 #include "tool/srag.h"
 
 #include "tool/invoke.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -36,5 +37,7 @@ const struct tool srag_add_fact = {
         "\"description\":\"Another name for payload.\"},\"occurredAt\":{\"type\":\"string\","
         "\"maxLength\":64},\"docId\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256},"
         "\"text\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":1000000}}}",
+    .result = RESULT_DONE("\"factId\"", "\"factId\":" RESULT_TEXT),
+    .toolsets = "facts",
     .run = run,
 };

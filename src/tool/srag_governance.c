@@ -5,6 +5,7 @@
 
 #include "tool/invoke.h"
 #include "tool/knowledge.h"
+#include "tool/result.h"
 
 static bool
 run(struct ctx *ctx, struct json_object *args, struct emit *out)
@@ -30,5 +31,10 @@ const struct tool srag_governance = {
     .schema = "{\"type\":\"object\",\"required\":[\"docId\"],\"additionalProperties\":false,"
               "\"properties\":{\"docId\":{\"type\":\"string\",\"minLength\":1,"
               "\"maxLength\":1024}," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result =
+        RESULT("\"compliant\",\"docId\"",
+               "\"compliant\":" RESULT_FLAG ",\"docId\":" RESULT_TEXT ",\"reason\":" RESULT_TEXT
+               ",\"hasMetadata\":" RESULT_FLAG ",\"hasClassification\":" RESULT_FLAG),
+    .toolsets = "facts",
     .run = run,
 };

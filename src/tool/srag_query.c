@@ -11,6 +11,7 @@
 #include "store/collection.h"
 #include "tool/invoke.h"
 #include "tool/knowledge.h"
+#include "tool/result.h"
 
 struct found {
     struct search search;
@@ -178,5 +179,11 @@ const struct tool srag_query = {
         "\"model\":{\"description\":\"Taken and not used.\"},"
         "\"factType\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":256}," FACT_ASKS_SCHEMA
         ",\"groupBy\":" FACT_PATHS_SCHEMA "," KNOWLEDGE_NAMESPACE_SCHEMA "}}",
+    .result = RESULT("\"type\",\"response\",\"result\"",
+                     "\"type\":"
+                     "{\"enum\":[\"semantic\",\"analytical\"]}"
+                     ",\"response\":" RESULT_TEXT ",\"result\":" RESULT_LIST(
+                         RESULT_ANY) ",\"total\":" RESULT_COUNT "," RESULT_HOW),
+    .toolsets = "facts search",
     .run = run,
 };

@@ -4,12 +4,16 @@
 #include "tool/table.h"
 
 #include "tool/cma.h"
+#include "tool/documents.h"
+#include "tool/entities.h"
 #include "tool/evolution.h"
+#include "tool/graph_tools.h"
 #include "tool/graphrag.h"
 #include "tool/ingestion.h"
 #include "tool/knowledge.h"
 #include "tool/note.h"
 #include "tool/project.h"
+#include "tool/server.h"
 #include "tool/srag.h"
 #include "tool/task_recorder.h"
 
@@ -28,6 +32,15 @@ static const struct tool *const tools[] = {
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
+    &documents_search, &documents_fetch, &documents_add, &documents_update, &documents_delete,
+    &collections_list_tool, &collections_describe_tool,
+    &collections_create_tool, &collections_delete_tool,
+    &graph_tools_query, &graph_tools_explore, &graph_tools_entities, &graph_tools_entity,
+    &graph_tools_neighbours, &graph_tools_path, &graph_tools_related,
+    &create_entities, &create_relations, &add_observations,
+    &delete_entities, &delete_observations, &delete_relations,
+    &read_graph, &search_nodes, &open_nodes,
+    &search_tools, &server_health, &server_events,
     &ingestion_status, &ingestion_start, &ingestion_configure,
     &task_recorder_suggestions, &task_recorder_patterns, &task_recorder_approve,
     &task_recorder_reject, &task_recorder_execute,
@@ -103,6 +116,14 @@ tool_table_find(struct str name, struct err *err)
     return NULL;
 }
 
+const char *
+tool_table_risk(const struct tool *tool)
+{
+    if (tool->read_only)
+        return "read";
+    return tool->destructive ? "destructive" : "write";
+}
+
 void
 tool_table_emit(const struct tool *tool, const char *name, struct emit *emit)
 {
@@ -111,10 +132,13 @@ tool_table_emit(const struct tool *tool, const char *name, struct emit *emit)
     emit_text(emit, "title", tool->title);
     emit_text(emit, "description", tool->says);
     emit_raw(emit, "inputSchema", tool->schema);
+    if (tool->result != NULL)
+        emit_raw(emit, "outputSchema", tool->result);
     emit_object(emit, "annotations");
     emit_bool(emit, "readOnlyHint", tool->read_only);
     emit_bool(emit, "destructiveHint", tool->destructive);
-    emit_bool(emit, "openWorldHint", false);
+    emit_bool(emit, "idempotentHint", tool->read_only || tool->idempotent);
+    emit_bool(emit, "openWorldHint", tool->open_world);
     emit_object_end(emit);
     emit_object_end(emit);
 }

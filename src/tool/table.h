@@ -18,8 +18,11 @@ const struct tool *tool_table_row(size_t index); /* NULL past the last */
 /* By name or alias; ERR_MISSING with the nearest name when there is none. */
 const struct tool *tool_table_find(struct str name, struct err *err);
 
+/* What a call can do: "read", "write", or "destructive". */
+const char *tool_table_risk(const struct tool *tool);
+
 /* One tool as MCP's tools/list describes it: name, title, description, inputSchema,
- * annotations. */
+ * outputSchema, annotations. */
 void tool_table_emit(const struct tool *tool, const char *name, struct emit *emit);
 
 #endif

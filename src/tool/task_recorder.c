@@ -98,6 +98,7 @@ const struct tool task_recorder_suggestions = {
     .scope = "read",
     .read_only = true,
     .schema = LIMIT_SCHEMA,
+    .toolsets = "legacy",
     .run = suggestions,
 };
 
@@ -109,6 +110,7 @@ const struct tool task_recorder_patterns = {
     .scope = "read",
     .read_only = true,
     .schema = LIMIT_SCHEMA,
+    .toolsets = "legacy",
     .run = patterns,
 };
 
@@ -118,6 +120,7 @@ const struct tool task_recorder_approve = {
     .says = "Notes that a suggestion is approved, and by which key.",
     .scope = "write",
     .schema = SUGGESTION_SCHEMA,
+    .toolsets = "legacy",
     .run = approve,
 };
 
@@ -127,6 +130,7 @@ const struct tool task_recorder_reject = {
     .says = "Notes that a suggestion is rejected: it is not made again.",
     .scope = "write",
     .schema = SUGGESTION_SCHEMA,
+    .toolsets = "legacy",
     .run = reject,
 };
 
@@ -140,5 +144,6 @@ const struct tool task_recorder_execute = {
         "\"additionalProperties\":false,\"properties\":{\"suggestionId\":{\"type\":\"string\"},"
         "\"taskSignature\":{\"type\":\"string\"},\"taskType\":{\"type\":\"string\"},"
         "\"params\":{}}}",
+    .toolsets = "legacy",
     .run = execute,
 };

@@ -18,14 +18,18 @@ struct tool {
     const char *name;
     const char *title;      /* for people */
     const char *says;       /* for agents: what it does and when to use it */
-    const char *schema;     /* JSON Schema of the arguments, in the words of tool/schema.h */
+    const char *schema;     /* JSON Schema of the arguments, an object */
+    const char *result;     /* JSON Schema of the result, an object; NULL: it is not told */
+    const char *toolsets;   /* names of tool/toolset.h with blanks between; NULL: in none */
     const char *scope;      /* read or write */
     bool read_only;         /* changes nothing */
     bool destructive;       /* may take something away */
+    bool idempotent;        /* the same call again changes nothing more; what only reads is */
+    bool open_world;        /* reaches beyond what Kvasir keeps */
     const char *aliases[3]; /* other names, the last one NULL */
 
-    /* Writes one JSON object; the arguments fit the schema.  Its statements go through
-       invoke_commit(), so that the call and its event are one transaction. */
+    /* Writes one JSON object that fits `result`; the arguments fit the schema.  Its statements
+       go through invoke_commit(), so that the call and its event are one transaction. */
     bool (*run)(struct ctx *ctx, struct json_object *args, struct emit *out);
 };
 

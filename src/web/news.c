@@ -175,7 +175,9 @@ sleep_for(struct news *news, int ms)
 static bool
 hear(struct news *news, int64_t until, enum notify_why *why_out, struct err *err)
 {
-    if (!notify_wait(news->look.conn, until, news->wake, notified, news, why_out, err))
+    const struct notify_ear ear = {notified, news};
+
+    if (!notify_wait(news->look.conn, until, news->wake, &ear, why_out, err))
         return false;
     if (*why_out == NOTIFY_WAKE)
         sleep_for(news, 0);

@@ -18,7 +18,8 @@ struct parcel {
     struct parcel *next;
     enum parcel_kind kind;
     struct stream *stream;
-    struct str to, name, text; /* tenant, stream or key; topic; words or message: own memory */
+    struct str to, name,
+        text; /* tenant, stream or key; topic; words or message: all in one piece of memory */
     long number;
     bool last;
 };

@@ -31,19 +31,26 @@ copy(const char *text)
     return text == NULL ? NULL : must(strdup(text));
 }
 
+/* Replaces the topics from that place on; the names of each part are one piece of memory. */
 static void
 topics_set(struct stream *stream, size_t from, const struct stream_topic *topics, size_t count)
 {
-    for (size_t i = from; i < stream->topics_count; i++)
-        free((char *)(uintptr_t)stream->topics[i].name);
-    stream->topics_count = from + count;
-    if (stream->topics_count == 0)
-        return;
-    stream->topics =
-        must(realloc(stream->topics, stream->topics_count * sizeof *stream->topics));
+    char **names = from == 0 ? &stream->names_fixed : &stream->names, *place;
+    size_t room = 0;
+
     for (size_t i = 0; i < count; i++)
+        room += strlen(topics[i].name) + 1;
+    free(*names);
+    *names = place = must(malloc(room + 1));
+    stream->topics_count = from + count;
+    if (stream->topics_count > 0)
+        stream->topics =
+            must(realloc(stream->topics, stream->topics_count * sizeof *stream->topics));
+    for (size_t i = 0; i < count; i++) {
         stream->topics[from + i] =
-            (struct stream_topic){.name = copy(topics[i].name), .version = topics[i].version};
+            (struct stream_topic){.name = place, .version = topics[i].version};
+        place = stpcpy(place, topics[i].name) + 1;
+    }
 }
 
 struct stream *
@@ -86,7 +93,8 @@ stream_new(const struct stream_plan *plan, const struct fcgi_open *at, void *pee
 void
 stream_free(struct stream *stream)
 {
-    topics_set(stream, 0, NULL, 0);
+    free(stream->names_fixed);
+    free(stream->names);
     free(stream->topics);
     free(stream->key);
     free(stream->control);

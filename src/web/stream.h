@@ -38,7 +38,8 @@ struct stream_plan {
     const struct stream_topic *topics;
     size_t topics_count;
     const char *control;   /* the topic whose words are [[topic, version], ...]: more topics,
-                              instead of those that it brought before */
+                              instead of those that it brought before;
+                             without words: the stream ends */
     struct str controlled; /* what it brought last, as far as the handler knows */
     const char *farewell;  /* the last event when the process ends */
     const char *tag;       /* the wire's own, for event() */
@@ -71,6 +72,7 @@ struct stream {
     size_t first_len;
     int64_t expires;
     void (*event)(const char *tag, struct str topic, struct str said, struct buf *to);
+    char *names_fixed, *names;   /* of the topics: of the fixed ones, of the others */
     struct stream_topic *topics; /* fixed ones, then those that control brought */
     size_t topics_count, topics_fixed;
     long seen;          /* messages up to this one are looked up */

@@ -151,6 +151,17 @@ take(struct streams *streams, struct stream *stream, struct str head)
 }
 
 static void
+control(struct streams *streams, struct stream *stream, struct str said)
+{
+    if (said.at == NULL)
+        stream_end(stream, "its session has ended");
+    pthread_mutex_lock(&streams->lock);
+    stream_set_topics(stream, said, streams->arena);
+    pthread_mutex_unlock(&streams->lock);
+    settle(streams, stream);
+}
+
+static void
 topic_tell(struct streams *streams, struct stream *stream, const struct parcel *parcel)
 {
     struct buf event;
@@ -158,9 +169,7 @@ topic_tell(struct streams *streams, struct stream *stream, const struct parcel *
     if (!str_is(parcel->to, stream->tenant) || stream->is_waiting)
         return;
     if (stream->control != NULL && str_is(parcel->name, stream->control)) {
-        pthread_mutex_lock(&streams->lock);
-        stream_set_topics(stream, parcel->text, streams->arena);
-        pthread_mutex_unlock(&streams->lock);
+        control(streams, stream, parcel->text);
         return;
     }
     if (stream->event == NULL || !stream_has_topic(stream, parcel->name))

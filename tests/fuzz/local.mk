@@ -5,6 +5,7 @@ fuzz_programs += %D%/fuzz_ask
 fuzz_programs += %D%/fuzz_chroma_where
 fuzz_programs += %D%/fuzz_event_id
 fuzz_programs += %D%/fuzz_extract
+fuzz_programs += %D%/fuzz_json_schema
 fuzz_programs += %D%/fuzz_mention
 fuzz_programs += %D%/fuzz_pattern
 fuzz_programs += %D%/fuzz_rank

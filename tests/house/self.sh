@@ -72,6 +72,7 @@ web curl/curl.h
 web archive.h
 web cmark-gfm.h
 web libxml/parser.h
+web pcre2.h
 DOORS
 while read -r sql; do
     put src/db/sql.c "const char *sql = \"$sql\";"

@@ -2,7 +2,7 @@
 """docs: what the pages tell people to paste works, and their tables are the program's own.
 
 A ```sh block behind "<!-- test: TEXT -->" is run against a private stack and has to print TEXT; curl
-fails there on every HTTP error.  What stands between "<!-- reference NAME -->" and "<!-- end -->" is
+fails there on every HTTP error.  A ```sql block is read by psql, which prints what it reads.  What stands between "<!-- reference NAME -->" and "<!-- end -->" is
 what `kvasir reference NAME` prints; KVASIR_TEST_WRITE=1 writes it there.  Links lead to files.
 """
 import glob
@@ -17,7 +17,7 @@ from stage import TOP, play
 
 PAGES = sorted(glob.glob(TOP + "/docs/*.md") + glob.glob(TOP + "/docs/decisions/*.md") +
                [TOP + "/README.md", TOP + "/CHANGES.md"])
-BLOCK = re.compile(r"<!-- test: ([^\n]+) -->\n```sh\n(.*?)```", re.S)
+BLOCK = re.compile(r"<!-- test: ([^\n]+) -->\n```(sh|sql)\n(.*?)```", re.S)
 TABLE = re.compile(r"(<!-- reference (\w+) -->\n)(.*?)(<!-- end -->)", re.S)
 LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 kvasir = os.path.abspath("./kvasir")
@@ -42,7 +42,7 @@ def tables():
             else:
                 assert says == wanted, f"{page}: {name} is another now: run with KVASIR_TEST_WRITE=1"
             seen.add(name)
-    assert seen == {"routes", "settings"}, seen
+    assert seen == {"routes", "settings", "tools"}, seen
 
 
 def anchors(text):
@@ -88,12 +88,13 @@ def blocks():
     for page, text in texts.items():
         if not BLOCK.search(text):
             continue
-        kv = Stack()
+        kv = Stack(tool_schema="tools")
         with tempfile.TemporaryDirectory() as folder:
             before = shell(kv, folder)
-            for wanted, block in BLOCK.findall(text):
-                done = subprocess.run(["sh", "-eu"], input=before + block, cwd=folder, text=True,
-                                      capture_output=True)
+            for wanted, kind, block in BLOCK.findall(text):
+                command = ["sh", "-eu"] if kind == "sh" else kv.db.command("-a", "-f", "-")
+                done = subprocess.run(command, input=before + block if kind == "sh" else block, cwd=folder,
+                                      text=True, capture_output=True)
                 assert done.returncode == 0 and wanted in done.stdout, (
                     page, block, done.returncode, done.stdout, done.stderr)
                 count += 1

@@ -135,6 +135,41 @@ def still_filled():
            " and y.collection_id = c.id")
 
 
+def shape(number):
+    return db.ask(f"select reloptions from pg_class where oid = 'kvasir_data.record_{number}_hnsw'::regclass")[0][0]
+
+
+def reshaped():
+    """an index of another shape is built beside the one that is used, also after a crash in between"""
+    number = fill("reshaped")
+    worker = engine()
+    wait("the index is ready", lambda: state(number)[0] == "ready")
+    assert shape(number) == "{m=16,ef_construction=64}", shape(number)
+    db.ask("update kvasir.collection set configuration = '{\"hnsw\": {\"max_neighbors\": 40, \"ef_search\": 33}}'"
+           f" where number = {number}")
+    pid = wait("it is being built anew", lambda: building(number))[0][0]
+    assert state(number)[0] == "ready" and valid(number) == "t", "searches go on by the old one"
+    worker.stop(signal.SIGKILL)
+    db.ask(f"select pg_terminate_backend({pid})")
+    wait("the builder is gone", lambda: not building(number))
+    assert state(number)[0] == "ready" and valid(number) == "t", state(number)
+    worker = engine()
+    wait("the new shape is there", lambda: shape(number) == "{m=40,ef_construction=80}")
+    wait("nothing is left over", lambda: db.ask(
+        f"select count(*) from pg_class where relname like 'record_{number}_hnsw_%'")[0][0] == "0")
+    assert valid(number) == "t" and state(number)[0] == "ready"
+    for vectors, fits in ((150000, "t"), (199999, "t"), (200000, "t"), (266666, "t"), (266668, "f"), (10000, "t")):
+        assert db.ask("select kvasir.index_shape_fits('{m=16,ef_construction=64}', '{}',"
+                      f" {vectors})")[0][0] == fits, vectors
+    for vectors, fits in ((266668, "t"), (200000, "t"), (199999, "f")):
+        assert db.ask("select kvasir.index_shape_fits('{m=24,ef_construction=128}', '{}',"
+                      f" {vectors})")[0][0] == fits, vectors
+    efforts = db.ask("select kvasir.index_effort(configuration, number), kvasir.index_effort('{}', number)"
+                     f" from kvasir.collection where number = {number}")
+    assert efforts == [["33", "100"]], efforts
+    worker.stop()
+
+
 def lost_index():
     """the state follows the truth when an index is dropped by hand"""
     number = fill("dropped", 50)
@@ -171,4 +206,4 @@ def too_many_dimensions():
     worker.stop()
 
 
-play(grows, nobody_waits, half_built, told_to_stop, still_filled, lost_index, deleted, too_many_dimensions)
+play(grows, nobody_waits, half_built, told_to_stop, still_filled, reshaped, lost_index, deleted, too_many_dimensions)

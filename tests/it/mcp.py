@@ -18,7 +18,7 @@ def start():
     os.mkdir(home)
     os.chmod(front.home, 0o755)
     database = Postgres(home)
-    front.pool(database=f"host={home} user=kvasir_app dbname=postgres",
+    front.pool(database=f"host={home} user=kvasir_app dbname=postgres", fixtures="on",
                allowed_origins="https://app.example https://two.example")
     front.nginx()
     return database
@@ -158,4 +158,30 @@ def scopes():
               headers={"Authorization": "Bearer " + KEY[:-1] + "b"}), 401, -32000, 0)
 
 
-play(greets, discovers, headers_repeat, tools, malformed, origins, scopes)
+def params_repeat():
+    """an argument that the schema marks is repeated in a header, or the call is refused"""
+    def call(arguments, **headers):
+        return newer("tools/call", {"name": "test_custom_headers", "arguments": arguments},
+                     headers={"Mcp-Param-" + name: value for name, value in headers.items()})
+
+    for value, header in (("Hello", "Hello"), ("Hello", "=?base64?SGVsbG8=?="), ("SGVsbG8=", "SGVsbG8="), ("a b", " a b\t"),
+                          ("=?base64?SGVsbG8=", "=?base64?SGVsbG8="), ("æ ", "=?base64?w6Yg?="), ("", "=?base64??=")):
+        good(call({"region": value}, Region=header), "q-1")
+    for value, header in (("Hello", "hello"), ("Hello", "=?base64?SGVsbG8?="), ("Hello", "=?base64?SGVs!!!bG8=?="),
+                          ("Hello", None), ("Hello", ""), (" Hello", " Hello")):
+        bad(call({"region": value}, Region=header), 400, -32020, "q-1", "Mcp-Param-Region")
+    good(call({"region": "a", "priority": 42, "urgent": False}, Region="a", Priority="42", Urgent="false"), "q-1")
+    good(call({"region": "a", "priority": 42}, Region="a", Priority="42.0"), "q-1")
+    good(call({"region": "a", "priority": None}, Region="a"), "q-1")
+    bad(call({"region": "a", "priority": 42}, Region="a", Priority="43"), 400, -32020, "q-1", "Mcp-Param-Priority")
+    bad(call({"region": "a", "priority": 42}, Region="a"), 400, -32020, "q-1", "Mcp-Param-Priority")
+    bad(call({"region": "a"}, Region="a", Urgent="true"), 400, -32020, "q-1", "Mcp-Param-Urgent")
+    wrong = good(call({"region": ["a"]}, Region="a"), "q-1")
+    assert wrong["isError"] and "region must be a string" in wrong["content"][0]["text"], wrong
+    good(older("tools/call", {"name": "test_custom_headers", "arguments": {"region": "a"}}), 0)
+    wrong = good(older("tools/call", {"name": "json_schema_2020_12_tool",
+                                      "arguments": {"contactMethod": "phone", "email": "a@b"}}), 0)
+    assert wrong["isError"] and wrong["content"][0]["text"] == "phone is required", wrong
+
+
+play(greets, discovers, headers_repeat, tools, malformed, origins, scopes, params_repeat)

@@ -177,7 +177,7 @@ def prompts():
     assert text("greeter@3", x="Y")["text"] == "later Y"
     assert older("prompts/get", name="many00")["result"]["messages"][0]["content"]["text"] == "no arguments"
     for name, arguments, says in (("greeter", {}, "needs the arguments: name"), ("greeter", {"name": 3}, "a string"),
-                                  ("greeter", {"name": "x", "nmae": "y"}, "no argument nmae"), ("nobody", {}, "no prompt"),
+                                  ("greeter", {"name": "x", "nome": "y"}, "no argument nome"), ("nobody", {}, "no prompt"),
                                   ("greeter@9", {}, "no prompt"), ("greeter@0", {}, "no prompt"),
                                   ("greeter@99999999999999999999", {}, "no prompt")):
         error = newer("prompts/get", name=name, arguments=arguments)["error"]

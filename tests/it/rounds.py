@@ -447,6 +447,7 @@ def patience():
     with Lock():
         add(ONE, "newer").close()
         wait("the newer call is cancelled", lambda: waiting() == 0)
+        wait("and its end is in the log", lambda: any('"gone"' in line for line in ONE.lines()))
         add(ONE, "older", session).close()
         notes = len(ONE.lines())
         assert result(older(ONE, session, "ping")) == {} and waiting() == 1

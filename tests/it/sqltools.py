@@ -48,7 +48,7 @@ begin insert into tools.orders (number, amount) values (77, 1000); end $$;
 comment on function tools.write_for_real is '@hidden';
 create function tools.escapes() returns void language plpgsql stable as $$
 begin perform set_config('transaction_read_only', 'off', true); insert into tools.orders (number, amount) values (78, 1000); end $$;
-create function tools.numbers(upto int) returns setof int language sql immutable as 'select generate_series(1, upto)';
+create function tools.numbers(most int) returns setof int language sql immutable as 'select generate_series(1, most)';
 create function tools.wide(size int) returns setof text language sql immutable as $$ select repeat('x', size) from generate_series(1, 5) $$;
 create function tools.big(size int) returns text language sql immutable as $$ select repeat('x', size) $$;
 create function tools.named(out answer int, out says text) language sql immutable as $$ select 42, 'yes' $$;
@@ -145,6 +145,21 @@ def appears():
     assert listed()["total"]["description"] == "All of it.", "and what changes is seen"
 
 
+def told():
+    """every tenant's listeners are told when such a function changes, and of nothing else"""
+    def count():
+        return [int(n) for _, n in kv.db.ask("select t.id, count(o.number) from kvasir.tenant t left join kvasir.told o "
+                                             "on o.tenant_id = t.id and o.topic = 'tools' group by 1 order by 1")]
+    before = count()
+    kv.db.psql("-c", "create table public.no_function (a int)", "-c", "comment on table public.no_function is 'x'")
+    assert count() == before
+    for n, change in enumerate(("create function tools.later() returns int language sql as 'select 1'",
+                                "comment on function tools.later() is 'x'", "alter function tools.later() stable",
+                                "drop function tools.later()"), 1):
+        kv.db.psql("-c", change)
+        assert count() == [b + n for b in before], (change, before, count())
+
+
 def calls():
     """arguments of every type arrive, defaults count, rows come in pages"""
     assert tool("order_add", number=1, customer="ada", amount=2.5) == {"result": None}
@@ -172,7 +187,7 @@ def calls():
     assert said == list(want.values()), said
     assert tool("echo", a=None)["result"] == [None] * 16
     assert tool("many", parts=["x", "y"])["result"] == "x+y" and tool("own_limit", limit=5, cursor="c") == {"rows": ["c5"]}
-    assert len(tool("numbers", upto=1000)["rows"]) == 100 and len(tool("numbers", upto=1000, limit=1000)["rows"]) == 150
+    assert len(tool("numbers", most=1000)["rows"]) == 100 and len(tool("numbers", most=1000, limit=1000)["rows"]) == 150
     page = tool("wide", size=6000)
     assert len(page["rows"]) == 3 and "cursor" in page, "the cap of bytes ends a page, and the next one goes on"
     assert len(tool("wide", size=6000, cursor=page["cursor"])["rows"]) == 2
@@ -243,12 +258,12 @@ def outside():
 def lint():
     """kvasir lint tells what is no tool, and which one leaves the wall behind"""
     kv.db.psql("-c", "create function tools.definer() returns int language sql security definer as 'select 1'", "-c",
-               "comment on function tools.definer() is '@titel x'")
+               "comment on function tools.definer() is '@heading x'")
     done = subprocess.run(["./kvasir", "lint", "--set", "tool_schema=tools"], capture_output=True, text=True,
                           env=kv.db.settings(), check=False)
     found = done.stdout
     assert done.returncode == 1, done
-    assert "tools.definer(): tool-definer" in found and "@titel" in found, found
+    assert "tools.definer(): tool-definer" in found and "@heading" in found, found
     assert "tool-refused" in found and "tools.twice" not in found and "tools.unnamed(integer)" in found, found
 
 
@@ -262,4 +277,4 @@ def roles():
     assert tool("total")["result"] == 8.5
 
 
-play(appears, calls, mistakes, walls, outside, roles, lint)
+play(appears, told, calls, mistakes, walls, outside, roles, lint)

@@ -165,6 +165,16 @@ def get(by=ByNginx, key=None, **headers):
                             **{name.replace("_", "-"): value for name, value in headers.items()}})
 
 
+def greet():
+    """The id of a new session of the older generation."""
+    status, headers, _ = stack.ask("POST", "/mcp", json.dumps({
+        "jsonrpc": "2.0", "id": 0, "method": "initialize",
+        "params": {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}),
+        {"Content-Type": "application/json"})
+    assert status == 200, status
+    return headers["Mcp-Session-Id"]
+
+
 def open_streams():
     return stack.metric("kvasir_streams_open")
 
@@ -324,7 +334,8 @@ def sessions():
         tell(topic)
     one.hears("notifications/tools/list_changed")
     assert [m["params"] for m in one.messages()] == [{"uri": "x://after"}, {}], one.messages()
-    one.leave()
+    assert stack.ask("DELETE", "/mcp", b"", session)[0] == 204
+    one.ends()
     no_streams()
 
 

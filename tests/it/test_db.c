@@ -412,18 +412,18 @@ test_notify(void)
 
     begin();
     CU_ASSERT_TRUE(notify_listen(conn, "kvasir_test", clock_us() + 5000000, &err));
-    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 20000, -1, NULL, NULL, &why, &err));
+    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 20000, -1, NULL, &why, &err));
     CU_ASSERT_EQUAL(why, NOTIFY_TIME);
     ask("notify kvasir_test");
-    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 5000000, -1, NULL, NULL, &why, &err));
+    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 5000000, -1, NULL, &why, &err));
     CU_ASSERT_EQUAL(why, NOTIFY_MESSAGE);
     CU_ASSERT_EQUAL(pipe(pair), 0);
     CU_ASSERT_EQUAL(write(pair[1], "x", 1), 1);
-    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 5000000, pair[0], NULL, NULL, &why, &err));
+    CU_ASSERT_TRUE(notify_wait(conn, clock_us() + 5000000, pair[0], NULL, &why, &err));
     CU_ASSERT_EQUAL(why, NOTIFY_WAKE);
     ask("select pg_terminate_backend(pid, 5000) from pg_stat_activity where application_name = "
         "'test_db'");
-    CU_ASSERT_FALSE(notify_wait(conn, clock_us() + 5000000, -1, NULL, NULL, &why, &err));
+    CU_ASSERT_FALSE(notify_wait(conn, clock_us() + 5000000, -1, NULL, &why, &err));
     CU_ASSERT_EQUAL(err.kind, ERR_BUSY);
     close(pair[0]), close(pair[1]);
     end();

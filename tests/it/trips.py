@@ -172,11 +172,25 @@ REMEMBERED = (
     (200, *remembers("evolution.get-prompt", agentId="a")),
     (200, *remembers("evolution.report-run", agentId="a", kpiName="k", kpiDelta=1)),
     (200, *remembers("evolution.analyze-prompts", agentId="a")),
+    (200, *remembers("create_entities", entities=[{"name": "e", "entityType": "t", "observations": []}])),
+    (200, *remembers("create_relations", relations=[{"from": "e", "to": "f", "relationType": "r"}])),
+    (200, *remembers("add_observations", observations=[{"entityName": "e", "contents": ["o"]}])),
+    (200, *remembers("read_graph")), (200, *remembers("search_nodes", query="o")), (200, *remembers("open_nodes", names=["e"])),
+    (200, *remembers("collections.create", name="made", if_missing=True)), (200, *remembers("collections.list")),
+    (200, *remembers("documents.add", collection="made", documents=[{"id": "d", "text": "Ada met Bob."}])),
+    (200, *remembers("documents.fetch", collection="made", id="d")),
+    (200, *remembers("documents.update", collection="made", documents=[{"id": "d", "metadata": {"m": 1}}])),
+    (200, *remembers("graph.entities", collection="made")), (200, *remembers("graph.path", collection="made", **{"from": "a", "to": "b"})),
+    (200, *remembers("graph.related", collection="made", id="d")), (200, *remembers("documents.delete", collection="made", ids=["x"])),
+    (200, *remembers("system.events")), (200, *remembers("system.health")), (200, *remembers("search_tools", query="note")),
 )
 REMEMBERED_WORDS = (  # memories are looked at through a filter, and srag.query looks at two collections
     (200, "POST", "/v1/memory/search", {"query": "word"}), (200, *remembers("cma.context", userQuery="word")),
     (200, *remembers("srag.query", query="word")),
 )
+
+
+LISTED = (200, "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
 
 
 def asked(times, requests=ASKED, count=1, **more):
@@ -206,6 +220,8 @@ def with_key():
     asked(1, key=KEY)
     kv.need(200, "POST", R, BATCH)
     asked(1, WORDED, 2, key=KEY)
+    asked(2, (LISTED,), key=KEY) # what it may do comes with the answer whether it is one
+    asked(1, (LISTED,), 0)       # nobody's scopes are asked for
     wrong = KEY[:-1] + ("a" if KEY[-1] != "a" else "b")
     assert kv.trips(401, "GET", V1, key=wrong) == 1
 

@@ -41,7 +41,7 @@ analyze bench.orders;
 
 def main():
     kv = Stack(redis=False, engine=False, mode="development", auth="open", tool_schema="bench", tcp=True,
-               log_level="warn")
+               log_level="warn", tool_rate=0)
     kv.db.psql("-c", SETUP)
     tenant = kv.db.ask("select id from kvasir.tenant where name = 'default_tenant'")[0][0]
     done = subprocess.run([os.environ["SQLTOOL_LOAD"], "127.0.0.1", str(kv.port), kv.db.conninfo("kvasir_app"), tenant,

@@ -2,9 +2,9 @@
  * sqltool_load: functions called as tools through the whole server, and straight by libpq.
  *
  * In turn: tools/call over HTTP and nginx, and the same function by a prepared statement of the
- * same role behind the same tenant wall with nothing in between; the same number of connections,
- * the same arguments, answers of the same rows.  Prints calls a second of each round, and the
- * median of the rounds' ratios for each function.
+ * same role behind the same tenant wall with nothing in between; the same number of
+ * connections, the same arguments, answers of the same rows.  Prints calls a second of each
+ * round, and the median of the rounds' ratios for each function.
  *
  * Usage: sqltool_load HOST PORT CONNINFO TENANT [ROUNDS [SECONDS [CONNECTIONS]]]
  */

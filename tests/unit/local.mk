@@ -49,6 +49,7 @@ unit_tests += %D%/test_publish
 unit_tests += %D%/test_redis
 unit_tests += %D%/test_limit
 unit_tests += %D%/test_canon
+unit_tests += %D%/test_journal
 unit_tests += %D%/test_redis_url
 unit_tests += %D%/test_extract
 unit_tests += %D%/test_chunk

@@ -195,6 +195,36 @@ test_peer_gone(void)
     fcgi_free(fcgi);
 }
 
+/* The connection lives on by itself, and the thread takes another one. */
+static void
+test_detached(void)
+{
+    static const uint8_t ending[] = {1, STDOUT, 0, 1, 0, 0, 0, 0, 1, END, 0, 1,
+                                     0, 8,      0, 0, 0, 0, 0, 0, 0, 0,   0, 0};
+    struct wire kept = request_of(1, 1, "abc"), once = request_of(1, 0, "");
+    struct fcgi *fcgi = fcgi_new();
+    struct pair pair = pair_new(), other = pair_new();
+    unsigned char bytes[FCGI_ENDING];
+    struct fcgi_open open;
+    char body[8] = "";
+
+    say(pair.nginx, kept.bytes, kept.len);
+    CU_ASSERT(fcgi_begin(fcgi, pair.ours));
+    CU_ASSERT_EQUAL(fcgi_read(fcgi, body, sizeof body), 3);
+    fcgi_detach(fcgi, &open);
+    CU_ASSERT(open.fd == pair.ours && open.id == 1 && open.keep && is_open(pair.ours));
+    say(other.nginx, once.bytes, once.len);
+    CU_ASSERT(fcgi_begin(fcgi, other.ours));
+    fcgi_detach(fcgi, &open);
+    CU_ASSERT(open.fd == other.ours && open.id == 1 && !open.keep);
+    CU_ASSERT_EQUAL(recv(pair.nginx, bytes, sizeof bytes, MSG_DONTWAIT), -1);
+    fcgi_ending(bytes, &open);
+    CU_ASSERT_EQUAL(memcmp(bytes, ending, sizeof ending), 0);
+    fcgi_free(fcgi);
+    CU_ASSERT(is_open(pair.ours) && is_open(other.ours));
+    close(pair.ours), close(pair.nginx), close(other.ours), close(other.nginx);
+}
+
 static void
 test_init(void)
 {
@@ -207,4 +237,5 @@ SUITE("fcgi", {"the library starts", test_init},
       {"a connection ends when nginx or an unread body asks for it", test_not_kept},
       {"what is no request closes the connection and nothing else", test_no_request},
       {"a peer that stalls does not hold the thread", test_stall},
+      {"a request that stays open leaves the thread", test_detached},
       {"a peer that left is noticed when writing", test_peer_gone});

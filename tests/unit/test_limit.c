@@ -1,10 +1,12 @@
 /*
  * limit: without Redis a process counts by itself, exactly.
  */
+#include "base/clock.h"
 #include "bus/limit.h"
 
 #include "suite.h"
 
+#include <pthread.h>
 #include <stdio.h>
 
 static struct arena *arena;
@@ -74,6 +76,42 @@ away(void)
     end(limit);
 }
 
+struct crowd {
+    struct limit *limit;
+    int allowed;
+};
+
+static void *
+take_many(void *argument)
+{
+    struct crowd *crowd = argument;
+    struct arena *own = arena_new(1024);
+    int allowed = 0;
+
+    for (int i = 0; i < 100; i++)
+        allowed += limit_take(crowd->limit, own, "all", 100).allowed;
+    arena_free(own);
+    __atomic_add_fetch(&crowd->allowed, allowed, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+/* A hundred a minute are a hundred, and the few that come back while this runs. */
+static void
+at_once(void)
+{
+    struct crowd crowd = {.limit = limit_at("")};
+    int64_t began = clock_us();
+    pthread_t threads[8];
+
+    for (int i = 0; i < 8; i++)
+        CU_ASSERT_EQUAL(pthread_create(&threads[i], NULL, take_many, &crowd), 0);
+    for (int i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+    CU_ASSERT_TRUE(crowd.allowed >= 100);
+    CU_ASSERT_TRUE(crowd.allowed <= 101 + (int)((clock_us() - began) * 100 / 60000000));
+    end(crowd.limit);
+}
+
 static void
 wrong(void)
 {
@@ -85,5 +123,5 @@ wrong(void)
 }
 
 SUITE("limit", {"a bucket holds a minute's calls and fills in a minute", bucket},
-      {"names do not stand in for each other", crowd},
+      {"names do not stand in for each other", crowd}, {"threads share a bucket", at_once},
       {"a Redis that is away stops nobody", away}, {"a wrong address is refused", wrong});

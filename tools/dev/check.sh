@@ -140,7 +140,8 @@ check_settings() {
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
     export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 \
-        KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_MCP=$conform_home
+        KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_SCHEMAS=$schemas_home \
+        KVASIR_TEST_MEMORY_SERVER=$memory_home KVASIR_TEST_MCP=$conform_home
     fetch_env "$sys/usr"
     [ ${#with[@]} -eq 0 ] || export "${with[1]}" # libraries that only unpacked programs need
 }
@@ -184,6 +185,8 @@ verb_check() {
     fetch_ensure
     pgvector_ensure
     chroma_ensure
+    schemas_ensure
+    memory_ensure
     conform_ensure
     check_places
     fetch_names
