@@ -53,6 +53,12 @@ begin
 end
 $$;
 
+-- Who this transaction acts for within its tenant: 'key:' and the id of an API key, or 'open'.
+create or replace function kvasir.principal() returns text
+language sql stable parallel safe
+return case current_setting('kvasir.caller', true) when '' then null when 'open' then 'open'
+       else 'key:' || current_setting('kvasir.caller', true) end;
+
 -- An event of this transaction's tenant, published after the commit by the engine.
 create or replace function kvasir.emit(type text, subject text, data jsonb)
 returns void
@@ -72,6 +78,7 @@ $$;
 grant execute on function
     kvasir.enter_open(text, text, text, bigint),
     kvasir.enter_key(text, bytea, text, text, text, bigint),
+    kvasir.principal(),
     kvasir.emit(text, text, jsonb)
 to kvasir_app, kvasir_engine;
 

@@ -15,6 +15,10 @@ select r.id, r.document, r.metadata, r.uri, r.embedding, kvasir.moment(r.created
  cross join lateral kvasir.record_get($1::text, c.name, null, null, $3::bigint, $4::bigint,
                                       false) r;
 
+-- name: tool_sleep params: 1
+-- Takes $1 seconds, which only cancelling makes shorter.
+select pg_sleep($1::double precision);
+
 -- name: tool_scopes params: 1
 -- $1 id of a key: its scopes, one a row.
 select s from kvasir.key_scopes($1::text) s;

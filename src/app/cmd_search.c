@@ -16,9 +16,13 @@
 #define PATIENCE_US (60 * 1000000LL)
 
 static const struct option options[] = {
-    {"collection", required_argument, NULL, 'c'}, {"tenant", required_argument, NULL, 't'},
-    {"mode", required_argument, NULL, 'm'},       {"count", required_argument, NULL, 'k'},
-    {"explain", no_argument, NULL, 'e'},          {NULL, 0, NULL, 0},
+    {"collection", required_argument, NULL, 'c'},
+    {"tenant", required_argument, NULL, 't'},
+    {"mode", required_argument, NULL, 'm'},
+    {"count", required_argument, NULL, 'k'},
+    {"explain", no_argument, NULL, 'e'},
+    {"operators", no_argument, NULL, 'o'},
+    {NULL, 0, NULL, 0},
 };
 
 static bool
@@ -40,6 +44,7 @@ option_take(int option, struct visit *visit, struct search *search)
     case 'm': return mode_read(optarg, &search->mode);
     case 'k': return str_to_long(str_of(optarg), 1, SEARCH_LIMIT, &search->limit);
     case 'e': search->explain = true; return true;
+    case 'o': search->operators = true; return true;
     default: return false;
     }
 }
@@ -110,7 +115,8 @@ find(const struct command_args *args, struct visit *visit, struct search *search
     struct call *call;
 
     search->query = query_of(visit->arena, args->values + optind);
-    if (!search_embed(search, &visit->service, visit->arena, err) ||
+    if (!search_operators(search, visit->arena, err) ||
+        !search_embed(search, &visit->service, visit->arena, err) ||
         !search_run(search, visit->conn, visit->arena, &visit->claims, clock_us() + PATIENCE_US,
                     &call, err))
         return false;
@@ -133,8 +139,8 @@ cmd_search(const struct command_args *args)
         return command_fail(args, &err);
     search_start(&search, visit.arena);
     search.collection = STR("docs");
-    for (int option; understood && (option = getopt_long(args->count, args->values, "c:t:m:k:e",
-                                                         options, NULL)) != -1;)
+    for (int option; understood && (option = getopt_long(args->count, args->values,
+                                                         "c:t:m:k:eo", options, NULL)) != -1;)
         understood = option_take(option, &visit, &search);
     if (!understood || args->values[optind] == NULL) {
         visit_end(&visit);

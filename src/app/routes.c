@@ -34,6 +34,8 @@
 #include "rest/prompts.h"
 #include "rest/records.h"
 #include "rest/relations.h"
+#include "rest/tasks.h"
+#include "rest/toolbox.h"
 #include "rest/usage.h"
 
 /* clang-format off */
@@ -98,6 +100,14 @@ const struct route routes[] = {
     {"GET",    "/v1/prompts/:agent/active", prompts_active, "read", "The prompt that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/active", prompts_activate, "write", "Choose the version that an agent should use.", NULL},
     {"POST",   "/v1/prompts/:agent/runs", prompts_report, "write", "Report a measured run of a prompt.", NULL},
+
+    {"GET",    "/v1/tools", toolbox_list, "read", "The HTTP tools of the tenant.", NULL},
+    {"POST",   "/v1/tools", toolbox_add, "admin", "Declare an HTTP tool, or another in its place.", NULL},
+    {"DELETE", "/v1/tools/:name", toolbox_remove, "admin", "Remove an HTTP tool.", NULL},
+    {"GET",    "/v1/tasks", tasks_list, "read", "The caller's tasks, the newest first.", NULL},
+    {"GET",    "/v1/tasks/:id", tasks_show, "read", "One task: status, questions, result.", NULL},
+    {"POST",   "/v1/tasks/:id/answers", tasks_reply, "read", "Answer some of a task's questions.", NULL},
+    {"DELETE", "/v1/tasks/:id", tasks_stop, "read", "Cancel a task.", NULL},
 
     {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},

@@ -129,6 +129,17 @@ claims_key(struct call *call, const struct claims *claims)
     call_text(call, claims->scope);
 }
 
+static void
+claims_task(struct pipe *pipe, const struct claims *claims)
+{
+    struct call *call = pipe_add(pipe, STMT_claims_task);
+
+    call_text(call, claims->task);
+    call_text(call, claims->lease);
+    call_text(call, claims->scope);
+    call_long(call, claims->timeout_ms);
+}
+
 void
 call_claims(struct pipe *pipe, const struct claims *claims)
 {
@@ -136,6 +147,10 @@ call_claims(struct pipe *pipe, const struct claims *claims)
 
     if (claims == NULL || claims->kind == CLAIMS_NONE)
         return;
+    if (claims->kind == CLAIMS_TASK) {
+        claims_task(pipe, claims);
+        return;
+    }
     call = pipe_add(pipe, claims->kind == CLAIMS_KEY ? STMT_claims_key : STMT_claims_open);
     if (claims->kind == CLAIMS_KEY)
         claims_key(call, claims);

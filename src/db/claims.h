@@ -16,6 +16,8 @@ enum claims_kind {
     CLAIMS_NONE, /* maintenance: no tenant table is touched */
     CLAIMS_OPEN, /* tenant by name, unchecked: development, and the command line */
     CLAIMS_KEY,  /* an API key decides the tenant and the scopes */
+    CLAIMS_TASK, /* a task that this program works on: the tenant and the key that it was made
+                    by */
 };
 
 struct claims {
@@ -23,6 +25,7 @@ struct claims {
     const char *tenant;         /* OPEN: name of the tenant */
     const char *key_id;         /* KEY: public part of the key */
     unsigned char key_hash[32]; /* KEY: SHA-256 of the whole key */
+    const char *task, *lease;   /* TASK: its id, and the proof that we work on it */
     const char *scope;          /* what this request needs: "read", "write", "admin" */
     const char *request_id;     /* goes into events and audit */
     const char *trace;          /* W3C traceparent, or NULL */

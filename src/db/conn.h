@@ -46,8 +46,9 @@ conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not 
 #define CONN_NOTES 16384
 void *conn_notes(struct conn *conn);
 
-/* For files of db/ only. */
 int conn_watched(const struct conn *conn);
+
+/* For files of db/ only. */
 void conn_count_trip(struct conn *conn, int64_t us); /* we waited that long for an answer */
 bool conn_knows(const struct conn *conn, enum stmt_id stmt); /* prepared in this session */
 void conn_learn(struct conn *conn, enum stmt_id stmt);

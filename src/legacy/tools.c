@@ -5,8 +5,11 @@
 
 #include "base/js.h"
 #include "base/uuid.h"
+#include "remote/declaration.h"
+#include "remote/remote.h"
 #include "tool/invoke.h"
 #include "tool/table.h"
+#include "tool/turn.h"
 
 #include <string.h>
 
@@ -109,6 +112,46 @@ legacy_tools_refuse(struct ctx *ctx, struct str message_id)
     return true;
 }
 
+/* The result of an HTTP tool: the object that it answered, or all of its content. */
+static bool
+call_remote(struct ctx *ctx, struct str tool, struct json_object *args, const char **result_out)
+{
+    struct json_object *tree = NULL, *object;
+    struct task task;
+
+    if (!remote_call(ctx, tool, args, &task))
+        return false;
+    if (task.result.at == NULL)
+        return err_set(&ctx->err, ERR_BUSY, "the call of the tool failed");
+    if (!js_parse(ctx->arena, task.result, &tree, &ctx->err))
+        return false;
+    if (js_bool(js_find(tree, "isError"), false))
+        return err_set(&ctx->err, ERR_INPUT, "%.200s",
+                       str_copy(ctx->arena,
+                                js_str(js_find(js_item(js_find(tree, "content"), 0), "text"))));
+    object = js_find(tree, "structuredContent");
+    *result_out = js_text(ctx->arena, object != NULL ? object : js_find(tree, "content"));
+    return true;
+}
+
+/* One of the program's own or of the database, or the tenant's HTTP tool of that name. */
+static bool
+call_tool(struct ctx *ctx, struct str tool, struct json_object *args, const char **result_out)
+{
+    struct err unknown = {.kind = ERR_NONE};
+
+    if (invoke_tool(ctx, tool, args, result_out))
+        return true;
+    if (ctx->err.kind != ERR_MISSING || tool_table_find(tool, &unknown) != NULL)
+        return false;
+    ctx->err = (struct err){.kind = ERR_NONE};
+    if (call_remote(ctx, tool, args, result_out))
+        return true;
+    if (ctx->err.kind == ERR_MISSING)
+        ctx->err = unknown; /* which knows a name that is near */
+    return false;
+}
+
 bool
 legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
                   const char **result_out)
@@ -116,8 +159,7 @@ legacy_tools_call(struct ctx *ctx, struct str tool, struct json_object *payload,
     struct json_object *clean = NULL;
 
     ctx->wire = "legacy";
-    return payload_read(ctx, tool, payload, &clean) &&
-           invoke_tool(ctx, tool, clean, result_out);
+    return payload_read(ctx, tool, payload, &clean) && call_tool(ctx, tool, clean, result_out);
 }
 
 bool
@@ -168,16 +210,28 @@ tell_name(const struct tool *tool, const char *name, struct emit *json)
 bool
 legacy_tools_list(struct ctx *ctx)
 {
-    struct emit *json = reply_json(&ctx->reply, 200);
+    struct pipe *pipe = turn_pipe(ctx);
+    struct call *declared = pipe_add(pipe, STMT_http_tool_list);
+    struct emit *json;
     long count;
 
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    json = reply_json(&ctx->reply, 200);
     emit_object(json, NULL);
     emit_array(json, "tools");
     count = each_name(json, tell_name);
+    for (size_t row = 0; row < call_rows(declared); row++)
+        emit_str(json, NULL, call_cell(declared, row, 0));
     emit_array_end(json);
-    emit_long(json, "count", count);
+    emit_long(json, "count", count + (long)call_rows(declared));
     emit_array(json, "definitions");
     each_name(json, tool_table_emit);
+    for (size_t row = 0; row < call_rows(declared); row++) {
+        struct declaration one = declaration_read(declared, row);
+
+        declaration_emit_tool(json, &one);
+    }
     emit_array_end(json);
     emit_object_end(json);
     return true;

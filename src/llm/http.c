@@ -1,5 +1,6 @@
 /*
- * http: one POST of JSON and its bounded answer; the door to libcurl for language models.
+ * http: one request and its bounded answer; the door to libcurl for language models and HTTP
+ * tools.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* POLLRDHUP */
@@ -7,10 +8,12 @@
 #include "llm/http.h"
 
 #include "base/clock.h"
+#include "llm/address.h"
 
 #include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #define CONNECT_MS 5000L
 #define LOOK_MS    100 /* how often a TCP peer is looked at that may have left */
@@ -19,7 +22,7 @@
 struct transfer {
     struct http_answer *answer;
     size_t most;
-    bool is_large;
+    bool is_large, is_closed;
 };
 
 void
@@ -82,17 +85,49 @@ list_end(void *list)
 }
 
 static struct curl_slist *
-headers_make(struct arena *arena, const char *key)
+header_add(struct curl_slist *list, const char *line)
 {
-    struct curl_slist *list = curl_slist_append(NULL, "Content-Type: application/json"), *more;
-
-    more = curl_slist_append(list, "Accept: application/json");
-    if (more != NULL && key[0] != '\0')
-        more = curl_slist_append(list, str_format(arena, "Authorization: Bearer %s", key));
-    if (list == NULL || more == NULL)
+    list = curl_slist_append(list, line);
+    if (list == NULL)
         abort();
+    return list;
+}
+
+static struct curl_slist *
+headers_make(struct arena *arena, const struct http_post *post)
+{
+    struct curl_slist *list = header_add(NULL, "Expect:"); /* which would cost a round trip */
+
+    if (post->body.at != NULL)
+        list = header_add(list, "Content-Type: application/json");
+    if (post->headers == NULL)
+        list = header_add(list, "Accept: application/json");
+    for (size_t i = 0; post->headers != NULL && post->headers[i] != NULL; i++)
+        list = header_add(list, post->headers[i]);
+    if (post->key[0] != '\0')
+        list = header_add(list, str_format(arena, "Authorization: Bearer %s", post->key));
     arena_defer(arena, list_end, list);
     return list;
+}
+
+/* Called with the address that is connected to, after all resolving: a name that means another
+   address each time it is asked for gains nothing. */
+static curl_socket_t
+guarded_socket(void *object, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = object;
+
+    if (purpose == CURLSOCKTYPE_IPCXN && address_is_public(&address->addr))
+        return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    transfer->is_closed = true;
+    return CURL_SOCKET_BAD;
+}
+
+static void
+guard(CURL *curl, struct transfer *transfer)
+{
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, guarded_socket);
+    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer);
 }
 
 static CURL *
@@ -104,15 +139,25 @@ request_make(struct arena *arena, const struct http_post *post, struct transfer 
         abort();
     arena_defer(arena, curl_end, curl);
     curl_easy_setopt(curl, CURLOPT_URL, post->url);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_make(arena, post->key));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.at);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_make(arena, post));
+    if (post->body.at != NULL) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.at);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
+    }
+    if (post->method != NULL)
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, post->method);
+    if (post->headers != NULL) /* a proxy of the environment would connect in our place */
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    if (post->is_guarded)
+        guard(curl, transfer);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_take);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "kvasir");
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     return curl;
 }
 
@@ -150,6 +195,8 @@ end_of(CURLcode code, const struct transfer *transfer)
         return HTTP_LARGE;
     if (code == CURLE_OK)
         return HTTP_ANSWERED;
+    if (transfer->is_closed)
+        return HTTP_CLOSED;
     switch ((int)code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -172,17 +219,20 @@ http_post(struct arena *arena, const struct http_post *post, struct http_answer 
     CURLM *multi = curl_multi_init();
     CURLcode code = CURLE_OK;
     curl_off_t wait = 0;
+    const char *type;
     enum http_end end;
 
     if (multi == NULL)
         abort();
     arena_defer(arena, multi_end, multi);
-    *answer = (struct http_answer){.cause = ""};
+    *answer = (struct http_answer){.cause = "", .type = ""};
     buf_start(&answer->body, arena, 4096);
     curl_multi_add_handle(multi, curl);
     end = drive(multi, post, &code);
     curl_multi_remove_handle(multi, curl);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+    if (curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+        answer->type = arena_strdup(arena, type);
     if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
         answer->retry_after = wait > 86400 ? 86400 : (long)wait;
     if (end != HTTP_ANSWERED)

@@ -207,6 +207,7 @@ judge(struct talk *talk, enum http_end how, struct ledger_call *call, enum llm_e
     case HTTP_ANSWERED:
         return talk->answer.status == 200 ? after_reply(talk, call, end_out)
                                           : after_status(talk, call, end_out);
+    case HTTP_CLOSED: /* which only a guarded request is */
     case HTTP_UNREACHED:
         count_nothing(call);
         call->outcome = "unreached";

@@ -1,4 +1,5 @@
 # llm: a language model behind an endpoint of somebody else's, asked for JSON and paid for.
+libkvasir_a_SOURCES += %D%/address.c %D%/address.h
 libkvasir_a_SOURCES += %D%/completion.c %D%/completion.h
 libkvasir_a_SOURCES += %D%/http.c %D%/http.h
 libkvasir_a_SOURCES += %D%/ledger.c %D%/ledger.h

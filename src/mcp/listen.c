@@ -163,8 +163,9 @@ listen_subscriptions(struct ctx *ctx, const struct rpc *rpc)
     struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
     struct array *uris = array_new(pipe, ARRAY_TEXT);
     struct stream_plan *plan;
+    struct array *ids = array_new(pipe, ARRAY_TEXT);
     struct wishes wishes;
-    struct call *asked;
+    struct call *asked, *mine;
 
     if (!wishes_read(rpc, &wishes))
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL,
@@ -174,8 +175,15 @@ listen_subscriptions(struct ctx *ctx, const struct rpc *rpc)
                          conf_long(CONF_stream_resources));
     for (size_t i = 0; i < js_count(wishes.uris); i++)
         array_str(uris, js_str(js_item(wishes.uris, i)));
+    for (size_t i = 0; i < js_count(wishes.tasks); i++)
+        array_str(ids, js_str(js_item(wishes.tasks, i)));
     asked = sse_ask(ctx, pipe, uris);
+    mine = pipe_add(pipe, STMT_task_mine);
+    call_array(mine, ids);
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    if (wishes.tasks != NULL &&
+        !js_parse(ctx->arena, call_cell(mine, 0, 0), &wishes.tasks, &ctx->err))
         return false;
     topics_fill(ctx, rpc, &wishes, call_cell(asked, 0, 2));
     plan = sse_open(ctx, asked);

@@ -13,6 +13,7 @@ libkvasir_a_SOURCES += %D%/rpc.c %D%/rpc.h
 libkvasir_a_SOURCES += %D%/sse.c %D%/sse.h
 libkvasir_a_SOURCES += %D%/subscribe.c
 libkvasir_a_SOURCES += %D%/mcp.c %D%/mcp.h
+libkvasir_a_SOURCES += %D%/tasks.c %D%/tasks.h
 libkvasir_a_SOURCES += %D%/session.c %D%/session.h
 libkvasir_a_SOURCES += %D%/tell.c
 libkvasir_a_SOURCES += %D%/tools.c

@@ -29,7 +29,7 @@ listed(struct emit *json, const char *name, bool subscribe)
 }
 
 static void
-capabilities(struct emit *json)
+capabilities(struct emit *json, bool is_modern)
 {
     emit_object(json, "capabilities");
     listed(json, "tools", false);
@@ -39,6 +39,12 @@ capabilities(struct emit *json)
     emit_object_end(json);
     emit_object(json, "logging");
     emit_object_end(json);
+    if (is_modern) {
+        emit_object(json, "extensions");
+        emit_object(json, CLIENT_TASKS);
+        emit_object_end(json);
+        emit_object_end(json);
+    }
     emit_object_end(json);
 }
 
@@ -48,7 +54,7 @@ discover(struct ctx *ctx, const struct rpc *rpc)
     struct emit *json = rpc_result(ctx, rpc);
 
     era_versions(json, "supportedVersions");
-    capabilities(json);
+    capabilities(json, rpc->is_modern);
     emit_text(json, "instructions", instructions);
     emit_long(json, "ttlMs", 3600000);
     emit_text(json, "cacheScope", "public");
@@ -66,7 +72,7 @@ initialize(struct ctx *ctx, const struct rpc *rpc)
         return false;
     json = rpc_result(ctx, rpc);
     emit_text(json, "protocolVersion", version);
-    capabilities(json);
+    capabilities(json, rpc->is_modern);
     rpc_server(json, "serverInfo");
     emit_text(json, "instructions", instructions);
     rpc_result_end(json);
@@ -100,6 +106,9 @@ static const struct {
     {"resources/unsubscribe",    NULL,                 subscribe_remove},
     {"subscriptions/listen",     listen_subscriptions, NULL},
     {"logging/setLevel",         NULL,                 logging_set_level},
+    {"tasks/get",                tasks_get,            NULL},
+    {"tasks/update",             tasks_update,         NULL},
+    {"tasks/cancel",             tasks_cancel,         NULL},
 };
 /* clang-format on */
 

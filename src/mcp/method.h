@@ -12,6 +12,7 @@
 typedef bool method_fn(struct ctx *ctx, const struct rpc *rpc);
 
 method_fn tools_list, tools_call;
+method_fn tasks_get, tasks_update, tasks_cancel;
 method_fn logging_set_level;
 method_fn listen_subscriptions;
 method_fn subscribe_add, subscribe_remove;

@@ -7,52 +7,29 @@
 #include "mcp/push.h"
 #include "mcp/sse.h"
 #include "mcp/talk.h"
+#include "mcp/tasks.h"
 #include "tool/calling.h"
 #include "tool/invoke.h"
+#include "tool/outcome.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
 #include "tool/toolset.h"
+#include "tool/turn.h"
 
 #define ONCE_KEY "io.kvasir/idempotencyKey"
 
-static void
-content(struct emit *json, const char *text, const char *blocks)
-{
-    if (blocks != NULL) {
-        emit_raw(json, "content", blocks);
-        return;
-    }
-    emit_array(json, "content");
-    emit_object(json, NULL);
-    emit_text(json, "type", "text");
-    emit_text(json, "text", text);
-    emit_object_end(json);
-    emit_array_end(json);
-}
-
-/* Of the wire or the server, not of what the tool was told. */
-static bool
-is_outside(enum err_kind kind)
-{
-    return kind == ERR_AUTH || kind == ERR_DENIED || kind == ERR_LIMITED || kind == ERR_BUSY ||
-           kind == ERR_GONE || kind == ERR_ENDED || kind == ERR_UNKNOWN_OUTCOME ||
-           kind == ERR_INTERNAL;
-}
-
-/* What went wrong inside a tool is its result, so that the model reads it and mends its call
-   (2025-11-25, Tools, "Error Handling"). */
+/* What went wrong inside a tool is its result. */
 static bool
 failed(struct ctx *ctx, const struct rpc *rpc)
 {
     struct emit *json;
 
-    if (is_outside(ctx->err.kind))
+    if (outcome_is_outside(ctx->err.kind))
         return false;
     if (ctx->calling != NULL && ctx->calling->clash)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     json = rpc_result(ctx, rpc);
-    content(json, ctx->err.text, NULL);
-    emit_bool(json, "isError", true);
+    outcome_emit_failure(json, &ctx->err);
     rpc_result_end(json);
     return true;
 }
@@ -60,16 +37,11 @@ failed(struct ctx *ctx, const struct rpc *rpc)
 static bool
 ended(struct ctx *ctx, const struct rpc *rpc, const struct tool *tool, const char *result)
 {
-    const struct turn *turn = ctx->turn;
     struct emit *json = rpc_result(ctx, rpc);
 
-    content(json, result, turn->content);
-    if (turn->content == NULL || (tool != NULL && tool->result != NULL))
-        emit_raw(json, "structuredContent", result);
-    if (turn->failed)
-        emit_bool(json, "isError", true);
+    outcome_emit(json, ctx->turn, tool, result);
     rpc_result_end(json);
-    return !turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
+    return !ctx->turn->later || rpc->is_modern || rpc->push != NULL || ctx->reply.streams ||
            sse_postpone(ctx);
 }
 
@@ -94,8 +66,6 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     if (args != NULL && js_type(args) != JS_OBJECT)
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
     tool = tool_table_find(name, &ctx->err);
-    if (tool == NULL && !sqltool_is_on())
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text);
     if (!(tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool)))
         return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
                          rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
@@ -106,10 +76,19 @@ tools_call(struct ctx *ctx, const struct rpc *rpc)
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
     if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
         return true;
+    if (tool != NULL && tool->task != TOOL_NEVER && tasks_offered(rpc))
+        return tasks_begin(ctx, rpc, tool, args);
+    if (tool != NULL && tool->task == TOOL_MUST)
+        return tasks_refuse(ctx, rpc);
+    if (tool == NULL && !sqltool_is_on())
+        return tasks_call_remote(ctx, rpc, name, args);
+    ctx->err = (struct err){.kind = ERR_NONE};
     if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
         return tool == NULL && ctx->err.kind == ERR_MISSING
-                   ? rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "%s", ctx->err.text)
+                   ? tasks_call_remote(ctx, rpc, name, args)
                    : failed(ctx, rpc);
+    if (ctx->turn->goes_on)
+        return tasks_go_on(ctx, rpc, tool, args);
     if (ctx->turn->questions != NULL)
         return round_ask(ctx) || failed(ctx, rpc);
     return talk_settle(ctx) && ended(ctx, rpc, tool, result);

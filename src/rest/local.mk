@@ -13,5 +13,7 @@ libkvasir_a_SOURCES += %D%/relations.c %D%/relations.h
 libkvasir_a_SOURCES += %D%/args.c %D%/args.h
 libkvasir_a_SOURCES += %D%/memories.c %D%/memories.h
 libkvasir_a_SOURCES += %D%/extraction.c %D%/extraction.h
+libkvasir_a_SOURCES += %D%/tasks.c %D%/tasks.h
+libkvasir_a_SOURCES += %D%/toolbox.c %D%/toolbox.h
 libkvasir_a_SOURCES += %D%/audit.c %D%/audit.h
 libkvasir_a_SOURCES += %D%/usage.c %D%/usage.h

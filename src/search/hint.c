@@ -57,9 +57,12 @@ hint_of(struct conn *conn, const struct claims *claims, struct str database,
     const char *who = claims->kind == CLAIMS_KEY ? claims->key_id : claims->tenant;
     struct hint *hint;
     char key[HINT_KEY];
-    int len = snprintf(key, sizeof key, "%d\n%s\n%.*s\n%.*s", (int)claims->kind, who,
-                       (int)database.len, database.at, (int)collection.len, collection.at);
+    int len;
 
+    if (claims->kind == CLAIMS_TASK)
+        return NULL; /* which is over before it could profit */
+    len = snprintf(key, sizeof key, "%d\n%s\n%.*s\n%.*s", (int)claims->kind, who,
+                   (int)database.len, database.at, (int)collection.len, collection.at);
     if (len < 0 || (size_t)len >= sizeof key)
         return NULL;
     hint = hint_room(conn_notes(conn), key);

@@ -72,6 +72,10 @@ bool search_scan(struct scan *scan, struct search *search);
 bool search_scan_member(struct scan *scan, struct str name, struct search *search);
 bool search_scan_end(struct scan *scan, struct search *search);
 
+/* Reads the query's operators when it is said to have some: what is embedded, looked up in the
+   graph and marked is then the query without them.  ERR_SHAPE: it names nothing to be found. */
+bool search_operators(struct search *search, struct arena *arena, struct err *err);
+
 /* The query's own embedding, when the mode wants one and none was given. */
 bool search_embed(struct search *search, const struct service *service, struct arena *arena,
                   struct err *err);

@@ -134,9 +134,8 @@ search_check(const struct search *search, struct err *err)
                         search->offset + search->limit, err);
 }
 
-/* What is embedded, looked up in the graph and marked is the query without its operators. */
-static bool
-read_operators(struct search *search, struct arena *arena, struct err *err)
+bool
+search_operators(struct search *search, struct arena *arena, struct err *err)
 {
     struct query *asked;
 
@@ -154,7 +153,7 @@ bool
 search_scan_end(struct scan *scan, struct search *search)
 {
     if (!scan_end(scan) || !search_check(search, scan->err) ||
-        !read_operators(search, scan->arena, scan->err))
+        !search_operators(search, scan->arena, scan->err))
         return false;
     rerank_write(&search->rerank, scan->arena);
     return true;

@@ -16,6 +16,7 @@
 #include "tool/server.h"
 #include "tool/srag.h"
 #include "tool/task_recorder.h"
+#include "tool/task_tools.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ static const struct tool *const tools[] = {
     &project_add_feature, &project_update_feature, &project_get_features,
     &srag_query, &srag_add_fact, &srag_governance,
     &evolution_report, &evolution_get_prompt, &evolution_analyze, &evolution_add_prompt,
+    &task_list, &task_show, &task_stop,
     &documents_search, &documents_fetch, &documents_add, &documents_update, &documents_delete,
     &collections_list_tool, &collections_describe_tool,
     &collections_create_tool, &collections_delete_tool,

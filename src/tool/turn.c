@@ -3,7 +3,10 @@
  */
 #include "tool/turn.h"
 
+#include "base/clock.h"
 #include "base/js.h"
+#include "db/pipe.h"
+#include "llm/http.h"
 #include "web/ctx.h"
 
 void
@@ -18,6 +21,27 @@ turn_log(struct ctx *ctx, const char *level, const char *logger, const char *dat
 {
     if (ctx->turn != NULL && ctx->turn->log != NULL)
         ctx->turn->log(ctx, level, logger, data);
+}
+
+struct pipe *
+turn_pipe(struct ctx *ctx)
+{
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+
+    if (ctx->turn != NULL && ctx->turn->enter != NULL)
+        ctx->turn->enter(ctx, pipe);
+    return pipe;
+}
+
+bool
+turn_rest(struct ctx *ctx, long ms)
+{
+    int64_t until = clock_us() + ms * 1000;
+
+    if (!http_rest(until < ctx->deadline ? until : ctx->deadline, conn_watched(ctx->conn)))
+        return err_set(&ctx->err, ERR_GONE, "nobody waits for this any more");
+    return until <= ctx->deadline ||
+           err_set(&ctx->err, ERR_TIMEOUT, "it took longer than a call may");
 }
 
 struct json_object *

@@ -42,7 +42,9 @@ struct turn {
     /* What the tool ended with; all NULL or false: with its result alone. */
     const char *content; /* blocks of content as a JSON array, instead of the result as text */
     bool failed;         /* the result tells of a failure */
-    bool later; /* a client that can come again for its result is not kept waiting for it */
+    bool later;   /* a client that can come again for its result is not kept waiting for it */
+    bool goes_on; /* not done: go on as a task, with `keep`; only when the client can come again
+                   */
     const char *questions; /* {key: {method, params}} as MCP's inputRequests: not done yet */
     struct str keep;       /* comes back as `state`, sealed on its way */
 };
@@ -56,5 +58,13 @@ bool turn_can(const struct ctx *ctx, enum turn_client what);
 /* For tools: tell how far the work is, and what happens; nothing when nobody listens. */
 void turn_progress(struct ctx *ctx, double done, double total, const char *says);
 void turn_log(struct ctx *ctx, const char *level, const char *logger, const char *data);
+
+/* For wires and for work that is no tool: a pipe with the caller's claims and what the wire has
+   the call depend on.  (A tool's pipe is invoke_pipe().) */
+struct pipe *turn_pipe(struct ctx *ctx);
+
+/* For tools: wait, and no longer than somebody wants the result.  False: nobody does any more
+   (ERR_GONE), or the call's time is over (ERR_TIMEOUT). */
+bool turn_rest(struct ctx *ctx, long ms);
 
 #endif

@@ -21,6 +21,7 @@ fuzz_programs += %D%/fuzz_rpc
 fuzz_programs += %D%/fuzz_scan
 fuzz_programs += %D%/fuzz_sealed
 fuzz_programs += %D%/fuzz_schema
+fuzz_programs += %D%/fuzz_template
 fuzz_programs += %D%/fuzz_uri
 fuzz_programs += %D%/fuzz_where
 fuzz_programs += %D%/fuzz_safetensors

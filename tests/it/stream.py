@@ -190,19 +190,21 @@ def said(log, why):
 
 def hears():
     """listeners in two processes hear what they asked for, within a second, and nothing else"""
-    one = listen(2 ** 52, toolsListChanged=True, resourceSubscriptions=["x://a"], taskIds=["t1"])
+    t1 = stack.db.ask("select kvasir.enter_open('default_tenant', null, null, 0); "
+                      "select id from kvasir.task_create('none', 'none', '{}', 0, 1, null)")[-1][0]
+    one = listen(2 ** 52, toolsListChanged=True, resourceSubscriptions=["x://a"], taskIds=[t1, "unknown"])
     two = listen("q-2", ByHand, promptsListChanged=True, toolsListChanged=False)
     assert one.status == 200 and one.headers["Content-Type"] == "text/event-stream", one.status
     for events, number in ((one, 2 ** 52), (two, "q-2")):
         first = events.hears("notifications/subscriptions/acknowledged")
         assert first["params"]["_meta"] == {SUBSCRIPTION: number}, first
     assert one.messages()[0]["params"]["notifications"] == {
-        "toolsListChanged": True, "resourceSubscriptions": ["x://a"], "taskIds": ["t1"]}
+        "toolsListChanged": True, "resourceSubscriptions": ["x://a"], "taskIds": [t1]}
     assert two.messages()[0]["params"]["notifications"] == {"promptsListChanged": True}
     assert b"X-Accel-Buffering: no" in two.head
     tell("tools")
     one.hears("notifications/tools/list_changed", HEARD)
-    tell("task t1", {"taskId": "t1", "status": "completed"})
+    tell("task " + t1, {"taskId": t1, "status": "completed"})
     tell("task t2", {"taskId": "t2", "status": "completed"})
     tell("resource x://b")
     tell("resource x://a")
@@ -211,7 +213,7 @@ def hears():
     updated = one.hears("notifications/resources/updated", HEARD)
     assert updated["params"] == {"_meta": {SUBSCRIPTION: 2 ** 52}, "uri": "x://a"}, updated
     task = one.hears("notifications/tasks", HEARD)
-    assert task["params"] == {"_meta": {SUBSCRIPTION: 2 ** 52}, "taskId": "t1", "status": "completed"}, task
+    assert task["params"] == {"_meta": {SUBSCRIPTION: 2 ** 52}, "taskId": t1, "status": "completed"}, task
     assert len(one.messages()) == 4 and len(two.messages()) == 2, (one.messages(), two.messages())
     assert open_streams() == 2
     one.leave()

@@ -1,6 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """words: searches by words are exact wherever the words of a record just are."""
 import collections
+import json
 import math
 import os
 import random
@@ -367,6 +368,10 @@ def operators():
         for query, expected in cases:
             got = found("ops", query, operators=True)
             assert "".join(sorted(got)) == expected, (query, got, expected)
+        told = json.loads(db.kvasir("search", "--json", "--collection", "ops", "--mode", "lexical", "--operators",
+                                    "--", "-jumps", "+fox"))
+        assert [hit["id"] for hit in told["results"]] == ["c"], told
+        assert "names nothing" in db.kvasir("search", "--collection", "ops", "--operators", "--", "-fox", fails=True)
         got = kv.search("ops", query="+fox quick", operators=True, vector=[1, 0], mode="hybrid", weight=0.9)
         assert [hit["id"] for hit in got["results"]] == ["a", "c"], got.json
         got = kv.search("ops", query="-fox quick", operators=True, vector=[1, 0], mode="hybrid", weight=0.9)
