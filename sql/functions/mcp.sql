@@ -40,6 +40,8 @@ language plpgsql volatile as $$
 #variable_conflict use_variable
 begin
     perform kvasir.mcp_session_sweep();
+    delete from kvasir.mcp_round r
+     where r.tenant_id = (select kvasir.tenant()) and r.session_id = session;
     insert into kvasir.mcp_session (tenant_id, id, ended, expires_at)
     values ((select kvasir.tenant()), session, true, expires_at)
     on conflict on constraint mcp_session_pkey do update set ended = true;

@@ -57,6 +57,18 @@ str_trim(struct str s)
     return s;
 }
 
+bool
+str_word(struct str *rest, struct str *word_out)
+{
+    const char *blank = rest->at == NULL ? NULL : memchr(rest->at, ' ', rest->len);
+
+    if (blank == NULL || blank == rest->at)
+        return false;
+    *word_out = (struct str){rest->at, (size_t)(blank - rest->at)};
+    *rest = (struct str){blank + 1, rest->len - word_out->len - 1};
+    return true;
+}
+
 char *
 str_copy(struct arena *arena, struct str s)
 {

@@ -22,6 +22,9 @@ bool str_is(struct str s, const char *text);
 bool str_same(struct str a, struct str b);
 bool str_starts(struct str s, const char *prefix);
 struct str str_trim(struct str s); /* without ASCII blanks at both ends */
+/* The next of words that are parted by one blank each, and what is behind its blank; false:
+   there is none, or it is not followed by a blank. */
+bool str_word(struct str *rest, struct str *word_out);
 char *str_copy(struct arena *arena, struct str s);
 char *str_format(struct arena *arena, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -6,6 +6,9 @@
  * run under a label made of both ids; the notification, at whichever process, has Postgres
  * cancel what runs under that label.  Work outside of Postgres, as embedding, goes on to its
  * next statement.  Requests without a session cannot be told apart, and are not cancelled.
+ * Postgres cancels what a connection does, not a statement by name: when the request ends just
+ * between the look and the signal, the connection's next statement may be hit, as with every
+ * cancelling of Postgres.
  */
 #ifndef MCP_CANCEL_H
 #define MCP_CANCEL_H

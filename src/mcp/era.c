@@ -19,10 +19,10 @@ static const char *const legacy_versions[] = {ERA_LEGACY, "2025-06-18", "2025-03
 #define LEGACY_VERSIONS (sizeof legacy_versions / sizeof legacy_versions[0])
 
 const char *
-era_legacy(struct str asked)
+era_legacy(struct str version)
 {
     for (size_t i = 0; i < LEGACY_VERSIONS; i++)
-        if (str_is(asked, legacy_versions[i]))
+        if (str_is(version, legacy_versions[i]))
             return legacy_versions[i];
     return NULL;
 }

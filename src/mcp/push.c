@@ -15,6 +15,8 @@
 #include <limits.h>
 #include <string.h>
 
+#define PARAMS_MOST (1 << 20) /* of a call that waits as a row */
+
 /* A request of ours. */
 static const char *
 request_text(struct ctx *ctx, const char *round, long number, struct json_object *question)
@@ -94,6 +96,10 @@ push_ask(struct ctx *ctx)
     struct json_object *questions;
     struct call *asked;
 
+    if (ctx->request->body.len > PARAMS_MOST && push == NULL)
+        return err_set(&ctx->err, ERR_TOO_LARGE,
+                       "this tool asks back, and keeps no call of more than %d bytes meanwhile",
+                       PARAMS_MOST);
     if (push == NULL && !piece_accepted(ctx))
         return err_set(&ctx->err, ERR_UNAVAILABLE,
                        "this tool asks back: accept text/event-stream to be asked");

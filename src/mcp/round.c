@@ -9,7 +9,7 @@
 #include "mcp/push.h"
 #include "mcp/talk.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 #define HEAD_MOST 64
@@ -64,19 +64,16 @@ responses_read(struct ctx *ctx, struct talk *talk)
 bool
 round_parse(struct str text, int64_t now, struct talk *talk)
 {
-    char head[HEAD_MOST], nonce[UUID_TEXT];
-    size_t len = text.len < sizeof head ? text.len : sizeof head - 1;
-    long long expires;
-    int end = -1;
+    struct str expires, nonce;
+    long until;
 
-    memcpy(head, text.at, len);
-    head[len] = '\0';
-    if (sscanf(head, "%18lld %36s%n", &expires, nonce, &end) != 2 || end < 0 ||
-        (size_t)end >= len || head[end] != ' ' || !uuid_is(str_of(nonce)) || expires <= now)
+    if (!str_word(&text, &expires) || !str_word(&text, &nonce) || !uuid_is(nonce) ||
+        !str_to_long(expires, 0, LONG_MAX, &until) || until <= now)
         return false;
-    memcpy(talk->nonce, nonce, sizeof nonce);
-    talk->expires = expires;
-    talk->turn.state = (struct str){text.at + end + 1, text.len - (size_t)end - 1};
+    memcpy(talk->nonce, nonce.at, UUID_TEXT - 1);
+    talk->nonce[UUID_TEXT - 1] = '\0';
+    talk->expires = until;
+    talk->turn.state = text;
     return true;
 }
 

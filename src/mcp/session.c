@@ -10,7 +10,7 @@
 #include "mcp/era.h"
 #include "mcp/origin.h"
 
-#include <stdio.h>
+#include <limits.h>
 #include <string.h>
 
 #define HEADER "Mcp-Session-Id"
@@ -48,22 +48,18 @@ session_begin(struct ctx *ctx, const char *version, unsigned client)
 bool
 session_parse(struct str text, int64_t now, struct session *session_out)
 {
-    char version[16], id[UUID_TEXT], copy[96];
-    long long expires;
-    unsigned client;
-    int end = -1;
+    struct str version, client, expires;
+    long can, until;
 
-    if (text.len >= sizeof copy || memchr(text.at, '\0', text.len) != NULL)
+    if (!str_word(&text, &version) || !str_word(&text, &client) || !str_word(&text, &expires) ||
+        !uuid_is(text) || era_legacy(version) == NULL ||
+        !str_to_long(client, 0, INT_MAX, &can) || !str_to_long(expires, 0, LONG_MAX, &until) ||
+        until <= now)
         return false;
-    memcpy(copy, text.at, text.len);
-    copy[text.len] = '\0';
-    if (sscanf(copy, "%15s %9u %18lld %36s%n", version, &client, &expires, id, &end) != 4 ||
-        end != (int)text.len || !uuid_is(str_of(id)) || expires <= now)
-        return false;
-    *session_out = (struct session){.client = client, .expires = expires};
-    session_out->version = era_legacy(str_of(version));
-    memcpy(session_out->id, id, sizeof id);
-    return session_out->version != NULL;
+    *session_out = (struct session){
+        .version = era_legacy(version), .client = (unsigned)can, .expires = until};
+    memcpy(session_out->id, text.at, UUID_TEXT - 1);
+    return true;
 }
 
 bool

@@ -361,6 +361,14 @@ def pushed_wrongly():
     assert reply(TWO, session, call.next()["id"], {"code": -1, "message": "User rejected it"}, "error") == 202
     said = call.end()
     assert said["isError"] is True and "User rejected it" in said["content"][0]["text"], said
+    large = result(older(ONE, session, "tools/call", {"name": "test_sampling", "arguments": {"prompt": "x" * (1 << 20)}}))
+    assert large["isError"] is True and "keeps no call" in large["content"][0]["text"], large
+    call = Asked(ONE, session, "test_sampling", arguments={"prompt": "Hello?"})
+    number = call.next()["id"]
+    assert TWO.ask("DELETE", "/mcp", b"", {"Mcp-Session-Id": session})[0] == 204
+    assert reply(ONE, session, number, good) == 404 and db.psql("-c", "select count(*) from kvasir.mcp_round").strip() == "0"
+    call.connection.close()
+    session = greet(ONE, CAN)
     for unable, headers in ((greet(ONE), {}), (None, {}), (session, {"Accept": "application/json"})):
         said = result(older(ONE, unable, "tools/call", {"name": "test_sampling"}, headers=headers))
         assert said["isError"] is True and "asks back" in said["content"][0]["text"], said

@@ -78,6 +78,10 @@ select kvasir.mcp_round_drop(:n, '"1"'), kvasir.mcp_round_drop(:s, '1'), count(*
 select kvasir.mcp_round_drop(:s, '"1"');
 select count(*) from kvasir.mcp_round;
 rollback to open;
+select kvasir.mcp_end(:n, now() + interval '1 h'), count(*) from kvasir.mcp_round;
+select kvasir.mcp_end(:s, now() + interval '1 h');
+select count(*) from kvasir.mcp_round;
+rollback to open;
 update kvasir.mcp_round set expires_at = now() - interval '1 s';
 select count(*) from kvasir.mcp_round_answer(:n, 0, :s, 'key a', '{"a":7}', false);
 rollback to open;

@@ -103,7 +103,25 @@ test_nearest(void)
     CU_ASSERT_PTR_NULL(str_nearest(lengthy, names, 4));
 }
 
-SUITE("str", {"texts compare by bytes, the absent one only with itself", test_compare},
+static void
+test_words(void)
+{
+    struct str rest = STR("one two  rest of it"), word;
+
+    CU_ASSERT_TRUE(str_word(&rest, &word));
+    CU_ASSERT_TRUE(str_is(word, "one"));
+    CU_ASSERT_TRUE(str_word(&rest, &word));
+    CU_ASSERT_TRUE(str_is(word, "two"));
+    CU_ASSERT_FALSE(str_word(&rest, &word)); /* two blanks */
+    CU_ASSERT_TRUE(str_is(rest, " rest of it"));
+    rest = STR("end");
+    CU_ASSERT_FALSE(str_word(&rest, &word));
+    rest = (struct str){NULL, 0};
+    CU_ASSERT_FALSE(str_word(&rest, &word));
+}
+
+SUITE("str", {"words are parted by one blank", test_words},
+      {"texts compare by bytes, the absent one only with itself", test_compare},
       {"blanks go from both ends", test_trim}, {"copies end in NUL", test_copy_and_format},
       {"only a whole decimal number in range is a number", test_to_long},
       {"the nearest name is found when one is near", test_nearest});
