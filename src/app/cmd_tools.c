@@ -88,7 +88,7 @@ add(struct visit *visit, const char *path, struct err *err)
     struct pipe *pipe = visit_pipe(visit);
     struct json_object *given;
     struct call *call;
-    struct str text;
+    struct str text = {NULL, 0};
 
     if (!file_read(visit, path, &text, err) || !js_parse(visit->arena, text, &given, err) ||
         !declaration_put(pipe, visit->arena, given, &call, err) || !visit_run(pipe, err))

@@ -16,6 +16,8 @@
 #include "tool/toolset.h"
 #include "tool/turn.h"
 
+#include <assert.h>
+
 #define ONCE_KEY "io.kvasir/idempotencyKey"
 
 /* What went wrong inside a tool is its result. */
@@ -53,43 +55,85 @@ same_text(struct ctx *ctx, struct str name, struct json_object *args)
         str_format(ctx->arena, "%.*s %s", (int)name.len, name.at, js_text(ctx->arena, args)));
 }
 
+struct asked {
+    struct str name;
+    struct json_object *args; /* an object */
+    const struct tool *tool;  /* NULL: none of this program */
+};
+
+static bool
+is_offered(const struct rpc *rpc, const struct tool *tool)
+{
+    return tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool);
+}
+
+/* False: the answer is written, an error. */
+static bool
+asked_read(struct ctx *ctx, const struct rpc *rpc, struct asked *asked)
+{
+    struct str name = js_str(js_find(rpc->params, "name"));
+    bool parsed = true;
+
+    *asked = (struct asked){.name = name, .args = js_find(rpc->params, "arguments")};
+    if (name.at == NULL)
+        return !rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
+    if (asked->args != NULL && js_type(asked->args) != JS_OBJECT)
+        return !rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
+    if (asked->args == NULL)
+        parsed = js_parse(ctx->arena, STR("{}"), &asked->args, &ctx->err);
+    assert(parsed);
+    asked->tool = tool_table_find(name, &ctx->err);
+    if (!is_offered(rpc, asked->tool))
+        return !rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
+                          rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
+    return asked->tool == NULL || param_check(ctx, rpc, asked->tool, asked->args);
+}
+
+/* Whether the call is not for this request to make: it becomes a task, or is refused for that.
+ */
+static bool
+elsewhere(struct ctx *ctx, const struct rpc *rpc, const struct asked *asked, bool *answered_out)
+{
+    const struct tool *tool = asked->tool;
+
+    if (tool == NULL && !sqltool_is_on())
+        *answered_out = tasks_call_remote(ctx, rpc, asked->name, asked->args);
+    else if (tool != NULL && tool->task != TOOL_NEVER && tasks_offered(rpc))
+        *answered_out = tasks_begin(ctx, rpc, tool, asked->args);
+    else if (tool != NULL && tool->task == TOOL_MUST)
+        *answered_out = tasks_refuse(ctx, rpc);
+    else
+        return false;
+    return true;
+}
+
+static bool
+here(struct ctx *ctx, const struct rpc *rpc, const struct asked *asked)
+{
+    const char *result;
+
+    ctx->err = (struct err){.kind = ERR_NONE};
+    if (push_failed(ctx, rpc) || !invoke_tool(ctx, asked->name, asked->args, &result))
+        return asked->tool == NULL && ctx->err.kind == ERR_MISSING
+                   ? tasks_call_remote(ctx, rpc, asked->name, asked->args)
+                   : failed(ctx, rpc);
+    if (ctx->turn->goes_on)
+        return tasks_go_on(ctx, rpc, asked->tool, asked->args);
+    if (ctx->turn->questions != NULL)
+        return round_ask(ctx) || failed(ctx, rpc);
+    return talk_settle(ctx) && ended(ctx, rpc, asked->tool, result);
+}
+
 bool
 tools_call(struct ctx *ctx, const struct rpc *rpc)
 {
-    struct str name = js_str(js_find(rpc->params, "name"));
-    struct json_object *args = js_find(rpc->params, "arguments");
-    const struct tool *tool;
-    const char *result;
+    struct asked asked;
+    bool answered;
 
-    if (name.at == NULL)
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "name must be a tool's name");
-    if (args != NULL && js_type(args) != JS_OBJECT)
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "arguments must be an object");
-    tool = tool_table_find(name, &ctx->err);
-    if (!(tool == NULL ? toolset_is_sql(rpc->toolset) : toolset_has(rpc->toolset, tool)))
-        return rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
-                         rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);
-    if (args == NULL && !js_parse(ctx->arena, STR("{}"), &args, &ctx->err))
-        return false;
-    if (tool != NULL && !param_check(ctx, rpc, tool, args))
+    if (!asked_read(ctx, rpc, &asked))
         return true;
     ctx->once_key = js_str(js_find(rpc->meta, ONCE_KEY));
-    if (talk_begin(ctx, rpc, same_text(ctx, name, args)) == NULL)
+    if (talk_begin(ctx, rpc, same_text(ctx, asked.name, asked.args)) == NULL)
         return true;
-    if (tool != NULL && tool->task != TOOL_NEVER && tasks_offered(rpc))
-        return tasks_begin(ctx, rpc, tool, args);
-    if (tool != NULL && tool->task == TOOL_MUST)
-        return tasks_refuse(ctx, rpc);
-    if (tool == NULL && !sqltool_is_on())
-        return tasks_call_remote(ctx, rpc, name, args);
-    ctx->err = (struct err){.kind = ERR_NONE};
-    if (push_failed(ctx, rpc) || !invoke_tool(ctx, name, args, &result))
-        return tool == NULL && ctx->err.kind == ERR_MISSING
-                   ? tasks_call_remote(ctx, rpc, name, args)
-                   : failed(ctx, rpc);
-    if (ctx->turn->goes_on)
-        return tasks_go_on(ctx, rpc, tool, args);
-    if (ctx->turn->questions != NULL)
-        return round_ask(ctx) || failed(ctx, rpc);
-    return talk_settle(ctx) && ended(ctx, rpc, tool, result);
+    return elsewhere(ctx, rpc, &asked, &answered) ? answered : here(ctx, rpc, &asked);
 }

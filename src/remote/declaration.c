@@ -102,7 +102,7 @@ is_secret_header(const char *name)
 static bool
 is_printable(struct str text)
 {
-    for (size_t i = 0; i < text.len; i++)
+    for (size_t i = 0; text.at != NULL && i < text.len; i++)
         if ((unsigned char)text.at[i] < ' ' || (unsigned char)text.at[i] >= 0x7f)
             return false;
     return text.len <= VALUE_MOST;

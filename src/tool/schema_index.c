@@ -3,6 +3,8 @@
  */
 #include "tool/schema_part.h"
 
+#include "web/percent.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -184,21 +186,14 @@ add_meta(struct schema *schema)
 static struct str
 unescape(struct arena *arena, struct str text)
 {
-    char *out = str_copy(arena, text), hex[3] = "";
+    char *out = str_copy(arena, text);
     size_t len = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        unsigned byte;
+        int byte = percent_byte(text.at + i, text.at + text.len);
 
-        if (text.at[i] == '%' && i + 2 < text.len) {
-            memcpy(hex, text.at + i + 1, 2);
-            if (strspn(hex, "0123456789abcdefABCDEF") == 2 && sscanf(hex, "%x", &byte) == 1) {
-                out[len++] = (char)byte;
-                i += 2;
-                continue;
-            }
-        }
-        out[len++] = text.at[i];
+        out[len++] = byte < 0 ? text.at[i] : (char)byte;
+        i += byte < 0 ? 0 : 2;
     }
     out[len] = '\0';
     return (struct str){out, len};

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 /* Tools of a folder above, before all others; once, before any thread. */
-void tool_table_add(const struct tool *const *tools, size_t count);
+void tool_table_add(const struct tool *const *more, size_t count);
 
 const struct tool *tool_table_row(size_t index); /* NULL past the last */
 
