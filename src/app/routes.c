@@ -112,6 +112,8 @@ const struct route routes[] = {
     {"GET",    "/mcp", mcp_listen, "read", "A stream of notifications of the Model Context Protocol, for its older generation.", NULL},
     {"POST",   "/mcp", mcp_serve, "read", "The Model Context Protocol, both generations.", NULL},
     {"POST",   "/mcp/:toolset", mcp_serve, "read", "The same with the tools of one toolset.", NULL},
+    {"GET",    "/mcp/:toolset", mcp_listen, "read", "The same at the address of a toolset.", NULL},
+    {"DELETE", "/mcp/:toolset", session_delete, "read", "Ends the session of an older client that has the address of a toolset.", NULL},
     {"DELETE", "/mcp", session_delete, "read", "Ends the session of an older client.", NULL},
     {"POST",   "/api/mcp/route", legacy_tools_route, "read", "Calls a tool: {tool, payload}, as older clients do.", NULL},
     {"GET",    "/api/mcp/tools", legacy_tools_list,  "read", "The tools that can be called.", NULL},

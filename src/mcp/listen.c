@@ -269,7 +269,7 @@ mcp_listen(struct ctx *ctx)
     if (!takes_events(ctx))
         return rpc_error(ctx, &none, 406, RPC_SERVER, NULL,
                          "GET opens a stream: accept " SSE_TYPE);
-    if (!session_find(ctx, &none))
+    if (!mcp_toolset(ctx, &none) || !session_find(ctx, &none))
         return true;
     if (last == NULL || *last == '\0')
         return hear(ctx, none.session) || rpc_refuse(ctx, &none);

@@ -130,9 +130,8 @@ accepted(struct ctx *ctx)
     return true;
 }
 
-/* /mcp/:toolset */
-static bool
-toolset_read(struct ctx *ctx, struct rpc *rpc)
+bool
+mcp_toolset(struct ctx *ctx, struct rpc *rpc)
 {
     struct str name = ctx_param(ctx, "toolset");
 
@@ -206,7 +205,7 @@ mcp_serve(struct ctx *ctx)
 
     if (!origin_allowed(ctx))
         return false;
-    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc) || !toolset_read(ctx, &rpc))
+    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc) || !mcp_toolset(ctx, &rpc))
         return true;
     ctx->wire = "mcp";
     trace_read(ctx, &rpc);

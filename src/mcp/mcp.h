@@ -17,6 +17,10 @@
 bool mcp_serve(struct ctx *ctx);
 bool mcp_listen(struct ctx *ctx); /* GET */
 
+/* The toolset that the address names, /mcp/NAME.  False: there is none, which is answered. */
+struct rpc;
+bool mcp_toolset(struct ctx *ctx, struct rpc *rpc);
+
 /* The form of errors below MCP_PREFIX that are found before a message is read. */
 void mcp_refuse(struct ctx *ctx);
 

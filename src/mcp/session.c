@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "embed/service.h"
 #include "mcp/era.h"
+#include "mcp/mcp.h"
 #include "mcp/origin.h"
 
 #include <limits.h>
@@ -157,6 +158,8 @@ session_delete(struct ctx *ctx)
 
     if (!origin_allowed(ctx))
         return false;
+    if (!mcp_toolset(ctx, &none))
+        return true;
     found = find(ctx, &session);
     if (found == 0)
         return err_set(&ctx->err, ERR_INPUT,

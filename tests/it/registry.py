@@ -180,6 +180,13 @@ def toolsets():
     status, answer = ask("tools/list", {}, "/mcp/nots")
     assert status == 404 and answer["id"] == 3, (status, answer)
     assert all(name in answer["error"]["message"] for name in TOOLSETS), answer
+    status, said, _ = kv.ask("POST", "/mcp/notes", json.dumps({"jsonrpc": "2.0", "id": 3, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}),
+        {"Content-Type": "application/json"})
+    session = {"Mcp-Session-Id": said["Mcp-Session-Id"], "Accept": "text/event-stream"}
+    assert kv.ask("DELETE", "/mcp/nots", b"", session)[0] == kv.ask("GET", "/mcp/nots", b"", session)[0] == 404
+    assert [kv.ask("DELETE", "/mcp/notes", b"", session)[0] for _ in range(2)] == [204, 404]
+    assert kv.ask("GET", "/mcp/notes", b"", session)[0] == 404, "whose session has ended"
 
 
 def scopes():
