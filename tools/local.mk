@@ -1,6 +1,6 @@
 # The developer's command is part of what ships: a release can be tried like a checkout.
 EXTRA_DIST += dev nginx/kvasir.conf.in \
-	%D%/dev/base.sh %D%/dev/build.sh %D%/dev/check.sh %D%/dev/chroma.sh %D%/dev/data.sh %D%/dev/engine.sh \
+	%D%/dev/base.sh %D%/dev/build.sh %D%/dev/check.sh %D%/dev/chroma.sh %D%/dev/conform.sh %D%/dev/data.sh %D%/dev/engine.sh \
 	%D%/dev/fetch.sh %D%/dev/nginx.sh %D%/dev/packages.sh %D%/dev/packages.txt %D%/dev/pgvector.sh \
 	%D%/dev/memory.sh %D%/dev/pool.sh %D%/dev/postgres.sh %D%/dev/proc.sh %D%/dev/redis.sh %D%/dev/schemas.sh %D%/dev/verbs.sh
 EXTRA_DIST += %D%/lint.sh %D%/codespell.txt %D%/cppcheck.txt .ci/run .clang-format .clang-tidy

@@ -1,4 +1,4 @@
--- Work that outlives its request (docs/decisions/0027-tasks-in-postgres.md).
+-- Work that outlives its request (docs/decisions/0025-tasks-in-postgres.md).
 
 set local role kvasir_owner;
 
