@@ -154,35 +154,44 @@ memory_return_large(void)
     mallopt(M_TRIM_THRESHOLD, 256 * 1024);
 }
 
-/* All that lives as long as the process: opened in order, closed in reverse. */
+/* What the request threads share, opened in order, closed in reverse. */
+static bool
+served(int listener, struct service *service, struct err *err)
+{
+    struct err no_model = {.kind = ERR_NONE};
+    struct embed *embed = model_open(&no_model);
+    bool right;
+
+    service->vault = vault_new();
+    service->embed = embed;
+    service->embed_missing = no_model.text;
+    service->journal = journal_new(conf_text(CONF_database));
+    right = run(listener, service, err);
+    journal_free(service->journal);
+    vault_free(service->vault);
+    embed_close(embed);
+    return right;
+}
+
+/* All that lives as long as the process, the same way. */
 static bool
 live(struct err *err)
 {
-    struct err no_model = {.kind = ERR_NONE};
     struct service service = {.redis = conf_text(CONF_redis)};
-    struct embed *embed;
     int listener;
     bool right;
 
-    if (!log_start(err) || !fixture_add(err) || !calling_rates_check(err) ||
-        !limit_new(service.redis, &service.limit, err))
+    if (!log_start(err))
         return false;
-    if (!metric_open(conf_text(CONF_run_dir), err))
+    if (!fixture_add(err) || !calling_rates_check(err) ||
+        !metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
     listener = serve_listener(conf_text(CONF_socket), err);
     if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))
         return metric_close(), log_close(), false;
-    embed = model_open(&no_model);
-    service.vault = vault_new();
-    service.embed = embed;
-    service.embed_missing = no_model.text;
-    service.journal = journal_new(conf_text(CONF_database));
-    right = run(listener, &service, err);
-    journal_free(service.journal);
-    embed_close(embed);
-    endpoint_close(service.llm);
+    right = limit_new(service.redis, &service.limit, err) && served(listener, &service, err);
     limit_free(service.limit);
-    vault_free(service.vault);
+    endpoint_close(service.llm);
     metric_close();
     log_say(LOG_INFO_LEVEL, "stop", "served what had come");
     log_close();
