@@ -1,4 +1,5 @@
 # mcp: the Model Context Protocol.
+libkvasir_a_SOURCES += %D%/batch.c %D%/batch.h
 libkvasir_a_SOURCES += %D%/cancel.c %D%/cancel.h
 libkvasir_a_SOURCES += %D%/client.c %D%/client.h
 libkvasir_a_SOURCES += %D%/era.c %D%/era.h

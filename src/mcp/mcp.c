@@ -5,6 +5,7 @@
 
 #include "access/who.h"
 #include "base/js.h"
+#include "mcp/batch.h"
 #include "mcp/cancel.h"
 #include "mcp/client.h"
 #include "mcp/era.h"
@@ -198,14 +199,12 @@ answered(struct ctx *ctx, const struct rpc *rpc)
     return method(ctx, rpc);
 }
 
-bool
-mcp_serve(struct ctx *ctx)
+static bool
+serve(struct ctx *ctx, struct json_object *message)
 {
     struct rpc rpc;
 
-    if (!origin_allowed(ctx))
-        return false;
-    if (!rpc_read(ctx, &rpc) || !era_check(ctx, &rpc) || !mcp_toolset(ctx, &rpc))
+    if (!rpc_read(ctx, message, &rpc) || !era_check(ctx, &rpc) || !mcp_toolset(ctx, &rpc))
         return true;
     ctx->wire = "mcp";
     trace_read(ctx, &rpc);
@@ -213,6 +212,18 @@ mcp_serve(struct ctx *ctx)
         return true;
     patience(ctx, &rpc);
     return (answered(ctx, &rpc) && session_check(ctx, &rpc)) || rpc_refuse(ctx, &rpc);
+}
+
+bool
+mcp_serve(struct ctx *ctx)
+{
+    struct json_object *tree;
+
+    if (!origin_allowed(ctx))
+        return false;
+    if (!rpc_parse(ctx, &tree))
+        return true;
+    return js_type(tree) == JS_ARRAY ? batch_serve(ctx, tree, serve) : serve(ctx, tree);
 }
 
 void

@@ -62,21 +62,21 @@ message_read(struct ctx *ctx, struct rpc *rpc, struct json_object *tree)
 }
 
 bool
-rpc_read(struct ctx *ctx, struct rpc *rpc)
+rpc_parse(struct ctx *ctx, struct json_object **tree_out)
 {
-    struct json_object *tree;
+    struct rpc none = {.id = NULL};
 
+    return js_parse(ctx->arena, ctx->request->body, tree_out, &ctx->err) ||
+           !rpc_error(ctx, &none, 400, RPC_PARSE, NULL, "%s", ctx->err.text);
+}
+
+bool
+rpc_read(struct ctx *ctx, struct json_object *tree, struct rpc *rpc)
+{
     *rpc = (struct rpc){.id = NULL};
-    if (!js_parse(ctx->arena, ctx->request->body, &tree, &ctx->err)) {
-        rpc_error(ctx, rpc, 400, RPC_PARSE, NULL, "%s", ctx->err.text);
-        return false;
-    }
     if (js_type(tree) == JS_OBJECT)
         return message_read(ctx, rpc, tree);
-    rpc_error(ctx, rpc, 400, RPC_REQUEST, NULL,
-              js_type(tree) == JS_ARRAY ? "batches are not taken: send one message a request"
-                                        : "a message must be an object");
-    return false;
+    return !rpc_error(ctx, rpc, 400, RPC_REQUEST, NULL, "a message must be an object");
 }
 
 static struct emit *

@@ -54,8 +54,10 @@ struct rpc {
 /* Of an internal error, whose own words are for the log alone. */
 #define RPC_FAILED "the server failed; its log tells more about this request"
 
-/* Reads the body.  False: the answer is written, an error. */
-bool rpc_read(struct ctx *ctx, struct rpc *rpc);
+/* Read the body: one message, or an array of them; then one message.  False: the answer is
+   written, an error. */
+bool rpc_parse(struct ctx *ctx, struct json_object **tree_out);
+bool rpc_read(struct ctx *ctx, struct json_object *tree, struct rpc *rpc);
 
 /* Writes an error; `data` is JSON text or NULL.  Returns true, as handlers do that answered. */
 bool rpc_error(struct ctx *ctx, const struct rpc *rpc, int status, enum rpc_code code,

@@ -52,13 +52,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct request request = {.method = "POST", .id = "r"};
     struct ctx ctx = {.arena = arena, .request = &request};
     char round[UUID_TEXT];
+    struct json_object *tree;
     struct rpc rpc;
     long number;
 
     memcpy(text, data, size);
     request_of(text, size, params, &request);
     reply_start(&ctx.reply, arena);
-    if (rpc_read(&ctx, &rpc) && era_check(&ctx, &rpc))
+    if (rpc_parse(&ctx, &tree) && rpc_read(&ctx, tree, &rpc) && era_check(&ctx, &rpc))
         assert((rpc.method.at != NULL || rpc.is_answer) && rpc.version != NULL &&
                (!push_id(str_of(rpc.id), round, &number) || number >= 0));
     else

@@ -136,6 +136,28 @@ def malformed():
     assert status == 415 and json.loads(body)["id"] is None, body
 
 
+def batches():
+    """clients of 2025-03-26 may send several messages at once; each is served as if it had come alone"""
+    def message(method, number=None, **params):
+        return {"jsonrpc": "2.0", "method": method, **({} if number is None else {"id": number}), "params": params}
+
+    calls = [message("ping", 1), message("notifications/initialized"), message("no/such", "b"), 7,
+             message("tools/call", 3, name="knowledge.add", arguments={"content": "Batched rain.", "namespace": "batch"}),
+             message("tools/call", 4, name="knowledge.search", arguments={"query": "rain", "namespace": "batch"}),
+             message("tools/call", 5, name="knowledge.search", arguments={"limt": 1}), [message("ping", 6)]]
+    for headers in None, {"MCP-Protocol-Version": "2025-03-26"}, {"Accept": "application/json, text/event-stream"}:
+        status, said, answers = post(json.dumps(calls), headers)
+        assert status == 200 and said["Content-Type"] == "application/json", (status, answers)
+        assert [answer["id"] for answer in answers] == [1, "b", None, 3, 4, 5, None], answers
+        assert [answer.get("error", {}).get("code") for answer in answers] == [None, -32601, -32600, None, None, None, -32600]
+        assert "Batched rain." in answers[4]["result"]["content"][0]["text"] and answers[5]["result"]["isError"], answers
+    assert post(json.dumps([message("notifications/initialized"), {"jsonrpc": "2.0", "id": 9, "result": {}}]))[::2] == (202, None)
+    bad(post(json.dumps([message("ping", 1)]), {"MCP-Protocol-Version": "2025-11-25"}), 400, -32600, None, "one message")
+    bad(post(json.dumps([message("ping", 1), message("initialize", 2)])), 400, -32600, None, "alone")
+    bad(post(json.dumps([message("ping", 1)] * 101)), 400, -32600, None, "100")
+    bad(post(json.dumps([message("tools/list", 1)]), {"Authorization": "Bearer kv_nobody00_" + "b" * 43}), 401, -32000, 1)
+
+
 def origins():
     """a page of another origin may not speak through somebody's browser"""
     for origin in ("http://localhost:3000", "http://127.0.0.1", "http://[::1]:8", "https://app.example",
@@ -184,4 +206,4 @@ def params_repeat():
     assert wrong["isError"] and wrong["content"][0]["text"] == "phone is required", wrong
 
 
-play(greets, discovers, headers_repeat, tools, malformed, origins, scopes, params_repeat)
+play(greets, discovers, headers_repeat, tools, malformed, batches, origins, scopes, params_repeat)
