@@ -140,12 +140,14 @@ def traces():
     assert legacy("project.log_event", {"details": 1}, traceparent=TRACE)[0] == 200
     other = TRACE.replace("b7ad", "aaaa")
     assert mcp("project.log_event", {"details": 2}, meta={"traceparent": other}, traceparent=TRACE)[0] == 200
-    assert [row["trace"] for row in audit("?limit=2")] == [other, TRACE]
-    told = "select trace from kvasir.outbox where type = 'mcp.tool.executed' order by id desc limit 2"
+    # By the tool's name: what earlier calls without SQL did may be written only now.
+    assert [row["trace"] for row in audit("?tool=project.log_event&limit=2")] == [other, TRACE]
+    told = ("select trace from kvasir.outbox where type = 'mcp.tool.executed'"
+            " and data ->> 'tool' = 'project.log_event' order by id desc limit 2")
     assert kv.db.ask(told) == [[other], [TRACE]]
     assert any(json.loads(line).get("trace") == other for line in kv.lines())
     assert mcp("project.log_event", meta={"traceparent": "00-nonsense"})[0] == 200
-    assert audit("?limit=1")[0]["trace"] is None
+    assert audit("?tool=project.log_event&limit=1")[0]["trace"] is None
 
 
 def limits():
@@ -190,7 +192,7 @@ def once():
     by_meta = mcp("notes.create", given, meta={"io.kvasir/idempotencyKey": "k-1"})
     assert by_meta[2]["result"]["structuredContent"] == first[2]["result"], by_meta
     assert count(notes) == 1
-    assert [r["outcome"] for r in audit("?limit=4")] == ["repeated"] * 3 + ["ok"]
+    assert [r["outcome"] for r in audit("?tool=notes.create&limit=4")] == ["repeated"] * 3 + ["ok"]
     told = "select count(*) from kvasir.outbox where type = 'mcp.tool.executed' and request_id in" \
            " (select request_id from kvasir.audit where outcome = 'repeated')"
     assert count(told) == 0, "a repetition is no call anew"
@@ -198,7 +200,7 @@ def once():
     assert other[0] == 409 and "another call" in other[2]["error"], other
     other = mcp("project.log_event", meta={"io.kvasir/idempotencyKey": "k-1"})
     assert other[0] == 200 and other[2]["error"]["code"] == -32602, other
-    assert count(notes) == 1 and audit("?limit=1")[0]["outcome"] == "conflict"
+    assert count(notes) == 1 and audit("?tool=project.log_event&limit=1")[0]["outcome"] == "conflict"
     theirs = legacy("notes.create", given, key=OTHER, **{"Idempotency-Key": "k-1"})
     assert theirs[0] == 200 and theirs[2]["result"]["id"] != first[2]["result"]["id"], "keys are their sender's own"
     for wrong in '""', "x" * 201, "caf\u00e9":
