@@ -15,6 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "it"))
 from front import skip  # noqa: E402
 from stack import Stack  # noqa: E402
+from stage import Engine  # noqa: E402
 
 REVISIONS = "2026-07-28", "2025-11-25"
 ROW = re.compile(r"^([✓✗]) ([\w.-]+): (\d+) passed, (\d+) failed", re.M)
@@ -103,7 +104,8 @@ def judge(got, wanted):
 
 
 SUITE = suite()
-kv = Stack(mode="development", auth="open", fixtures="on", threads=4, tcp=True, processes=4)
+kv = Stack(mode="development", auth="open", fixtures="on", threads=4, tcp=True, processes=4, engine=False)
+kv.engine = Engine(kv.stage, "mode=development", "fixtures=on", "model=none", "database=" + kv.db.conninfo("kvasir_app"))
 URL = f"http://localhost:{kv.port}/mcp"
 got = {}
 for revision in REVISIONS:
