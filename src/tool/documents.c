@@ -9,6 +9,18 @@
 #include "store/collection.h"
 #include "tool/invoke.h"
 
+void
+documents_emit_unembedded(struct ctx *ctx, long unembedded, struct emit *out)
+{
+    if (unembedded == 0)
+        return;
+    ctx->degraded = true;
+    emit_bool(out, "degraded", true);
+    emit_long(out, "unembedded", unembedded);
+    emit_text(out, "reason",
+              "this server has no embedding model for these texts: they are found by words");
+}
+
 struct str
 documents_collection(struct json_object *args)
 {

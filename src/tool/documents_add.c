@@ -48,14 +48,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     for (size_t i = 0; i < records.count; i++)
         emit_str(out, NULL, records.list[i].id);
     emit_array_end(out);
-    if (call_cell_long(call, 0, 2) > 0) {
-        ctx->degraded = true;
-        emit_bool(out, "degraded", true);
-        emit_long(out, "unembedded", call_cell_long(call, 0, 2));
-        emit_text(
-            out, "reason",
-            "this server has no embedding model for these texts: they are found by words");
-    }
+    documents_emit_unembedded(ctx, call_cell_long(call, 0, 2), out);
     emit_object_end(out);
     return true;
 }

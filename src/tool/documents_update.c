@@ -24,14 +24,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     emit_object(out, NULL);
     emit_long(out, "updated", call_cell_long(call, 0, 0));
     emit_raw(out, "missing", call_cell(call, 0, 1).at);
-    if (call_cell_long(call, 0, 2) > 0) {
-        ctx->degraded = true;
-        emit_bool(out, "degraded", true);
-        emit_long(out, "unembedded", call_cell_long(call, 0, 2));
-        emit_text(
-            out, "reason",
-            "this server has no embedding model for these texts: they are found by words");
-    }
+    documents_emit_unembedded(ctx, call_cell_long(call, 0, 2), out);
     emit_object_end(out);
     return true;
 }
