@@ -65,7 +65,7 @@ returns double precision
 language sql stable
 return greatest(1, least(1000, coalesce(
     (configuration -> 'hnsw' ->> 'ef_search')::double precision,
-    (select 60 from pg_catalog.pg_class i
+    (select 50 from pg_catalog.pg_class i
       where i.oid = to_regclass('kvasir_data.' || kvasir.index_name(number))
         and i.reloptions @> array['m=24', 'ef_construction=128']),
     100)));

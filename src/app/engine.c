@@ -7,6 +7,7 @@
 #include "app/jobs.h"
 #include "app/notify.h"
 #include "app/options.h"
+#include "base/arena.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
@@ -95,6 +96,7 @@ main(int argc, char **argv)
     struct err err = {.kind = ERR_NONE};
     bool right;
 
+    arena_return_large();
     right = conf_load(options.set, options.count, &err) && live(&signals, &err);
     if (!right)
         fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,

@@ -6,6 +6,7 @@
 #include "app/notify.h"
 #include "app/options.h"
 #include "app/routes.h"
+#include "base/arena.h"
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
@@ -22,7 +23,6 @@
 #include "web/serve.h"
 
 #include <arpa/inet.h>
-#include <malloc.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,15 +145,6 @@ run(int listener, const struct service *service, struct err *err)
     return serve_run(&serve, err);
 }
 
-/* Large requests are over when they are answered: their memory goes back to the system, instead
-   of growing into what the allocator keeps for the next one. */
-static void
-memory_return_large(void)
-{
-    mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-    mallopt(M_TRIM_THRESHOLD, 256 * 1024);
-}
-
 /* What the request threads share, opened in order, closed in reverse. */
 static bool
 served(int listener, struct service *service, struct err *err)
@@ -205,7 +196,7 @@ main(int argc, char **argv)
     struct err err = {.kind = ERR_NONE};
     bool right;
 
-    memory_return_large();
+    arena_return_large();
     right = conf_load(options.set, options.count, &err) && live(&err);
 
     if (!right)
