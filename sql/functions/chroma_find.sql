@@ -60,7 +60,8 @@ end
 $$;
 
 -- The `want` records nearest to a probe: places in the table, not yet in order.  The index proposes by
--- half precision; what it leaves short the exact scan finds.
+-- half precision, twice as many as are wanted: with a filter, more would mean to go on in the graph
+-- beyond what is in view.  What it leaves short the exact scan finds.
 create or replace function kvasir.chroma_nearest(
     c kvasir.collection, by_index boolean, probe vector, want bigint, ids text[], path jsonpath,
     tree jsonb)
@@ -76,7 +77,7 @@ begin
                 'select array_agg(seq) from (
                     select r.seq from kvasir_data.record_%s r where r.embedding is not null %s
                      order by r.embedding::halfvec(%s) %s $1::halfvec(%3$s)
-                     limit $2 * 3) n',
+                     limit $2 * 2) n',
                 c.number, kvasir.filter_unindexed(filter), c.dimension, kvasir.space_operator(c.space))
             into seqs using probe, want, path, tree;
         exception when numeric_value_out_of_range then
