@@ -9,6 +9,7 @@ kvasir_SOURCES += %D%/cmd_eval.c
 kvasir_SOURCES += %D%/eval_report.c %D%/eval_report.h
 kvasir_SOURCES += %D%/cmd_help.c
 kvasir_SOURCES += %D%/cmd_key.c
+kvasir_SOURCES += %D%/cmd_import.c
 kvasir_SOURCES += %D%/cmd_ingest.c
 kvasir_SOURCES += %D%/ingest_report.c %D%/ingest_report.h
 kvasir_SOURCES += %D%/cmd_lint.c

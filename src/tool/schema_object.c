@@ -13,7 +13,7 @@
 static bool
 unknown(const struct schema_eval *eval, const struct trail *at, struct json_object *known)
 {
-    const char *names[NAMES_MOST], *nearest;
+    const char *names[NAMES_MOST] = {NULL}, *nearest;
     size_t count = 0;
 
     if (eval->err == NULL)

@@ -87,7 +87,7 @@ goes_by(const struct tool *tool, struct str name)
 static const char *
 nearest(const char *name)
 {
-    const char *names[NAMES];
+    const char *names[NAMES] = {NULL};
     const struct tool *tool;
     size_t count = 0;
 

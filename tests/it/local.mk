@@ -57,6 +57,8 @@ TESTS              += %D%/chroma_collections.py
 # Chroma's routes as its own clients use them, and against a model.
 dist_check_SCRIPTS += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py
 TESTS              += %D%/chroma_py.py %D%/chroma_js.py %D%/chroma_model.py
+dist_check_SCRIPTS += %D%/importing.py
+TESTS              += %D%/importing.py
 dist_check_SCRIPTS += %D%/chroma_search.py
 TESTS              += %D%/chroma_search.py
 dist_check_SCRIPTS += %D%/tasks.py %D%/http_tools.py
