@@ -174,20 +174,34 @@ tell(PGconn *pg, struct crowd *crowd)
     return now() - began;
 }
 
+/* Of one process; pages that several share are divided among them. */
 static double
-resident_mib(const char *pid)
+resident_kib(long pid)
 {
     char path[64], line[256];
     double kib = 0;
     FILE *file;
 
-    snprintf(path, sizeof path, "/proc/%s/status", pid);
+    snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", pid);
     file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (strncmp(line, "VmRSS:", 6) == 0)
-            kib = atof(line + 6);
-    if (file != NULL)
-        fclose(file);
+    if (file == NULL)
+        die("the memory of a process cannot be read");
+    while (fgets(line, sizeof line, file) != NULL)
+        if (strncmp(line, "Pss:", 4) == 0)
+            kib = atof(line + 4);
+    fclose(file);
+    return kib;
+}
+
+static double
+resident_mib(const char *pids)
+{
+    double kib = 0;
+
+    for (const char *at = pids; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        kib += resident_kib(atol(at));
+    }
     return kib / 1024;
 }
 
@@ -215,7 +229,7 @@ main(int argc, char **argv)
     PGconn *pg;
 
     if (argc < 5 || rounds < 1 || rounds > 64)
-        die("usage: listeners HOST PORT CONNINFO PID [LISTENERS [ROUNDS [SECONDS]]]");
+        die("usage: listeners HOST PORT CONNINFO PID,... [LISTENERS [ROUNDS [SECONDS]]]");
     getrlimit(RLIMIT_NOFILE, &files);
     files.rlim_cur = files.rlim_max;
     setrlimit(RLIMIT_NOFILE, &files);
@@ -229,14 +243,15 @@ main(int argc, char **argv)
         dial(&callers[i].peer);
     }
     for (int round = 0; round < rounds; round++) {
-        double alone50, alone99, beside50, beside99, rate, beside_rate, took;
+        double alone50, alone99, beside50, beside99, rate, beside_rate, took, held;
 
         measure(callers, seconds, &alone50, &alone99, &rate);
         crowd_open(&crowd);
         measure(callers, seconds, &beside50, &beside99, &beside_rate);
         took = tell(pg, &crowd);
         latest = took > latest ? took : latest;
-        most = resident_mib(argv[4]) > most ? resident_mib(argv[4]) : most;
+        held = resident_mib(argv[4]);
+        most = held > most ? held : most;
         crowd_close(&crowd);
         ratios[round] = beside99 / alone99;
         printf(
