@@ -34,9 +34,9 @@ begin
 end
 $$;
 
--- The call as SQL: $1 the arguments as JSON, $2 how many rows to skip, $3 how many to read.  Made of
--- names and types of the catalogue alone, each quoted by it.
-create or replace function kvasir.sqltool_sql(tool_schema text, p pg_catalog.pg_proc, shape record, args jsonb)
+-- The rows of a call, each as JSON, as SQL behind a select: $1 the arguments as JSON.  Made of names and types
+-- of the catalogue alone, each quoted by it.
+create or replace function kvasir.sqltool_source(tool_schema text, p pg_catalog.pg_proc, shape record, args jsonb)
 returns text
 language plpgsql stable as $$
 declare
@@ -60,12 +60,21 @@ begin
         end if;
     end loop;
     return format(
-        'select %s::text from %I.%I(%s) as kvasir_row%s offset $2 limit $3',
+        '%s::text from %I.%I(%s) as kvasir_row%s',
         case when p.prorettype = 'void'::regtype then '''null'''
              when is_row then 'to_json(kvasir_row.*)'
              when column_name <> '' then format('json_build_object(%L, kvasir_row.kvasir_row)', column_name)
              else 'to_json(kvasir_row.kvasir_row)' end,
         tool_schema, p.proname, passed, case when not is_row then ' (kvasir_row)' end);
+end
+$$;
+
+-- The call as SQL: $1 the arguments, $2 how many rows to skip, $3 how many to read.
+create or replace function kvasir.sqltool_sql(tool_schema text, p pg_catalog.pg_proc, shape record, args jsonb)
+returns text
+language plpgsql stable as $$
+begin
+    return format('select %s offset $2 limit $3', kvasir.sqltool_source(tool_schema, p, shape, args));
 end
 $$;
 
@@ -217,6 +226,7 @@ $$;
 
 grant execute on function
     kvasir.sqltool_mistake(text[], text[], bigint, jsonb),
+    kvasir.sqltool_source(text, pg_catalog.pg_proc, record, jsonb),
     kvasir.sqltool_sql(text, pg_catalog.pg_proc, record, jsonb),
     kvasir.sqltool_cursor(oid, jsonb, bigint),
     kvasir.sqltool_run(text, boolean, text, jsonb, bigint, bigint, bigint),

@@ -8,6 +8,32 @@ select tool, name
 select failed, said
   from kvasir.sqltool_call($1::text, $2::text, $3::text, $4::jsonb, $5::bigint, $6::bigint);
 
+-- name: sqltool_keep params: 5
+-- Behind a call that went well: $1 schema, $2 role, $3 name, $4 arguments, $5 a kept statement that goes, or null.
+select kept, scope, f, changed, said
+  from kvasir.sqltool_keep($1::text, $2::text, $3::text, $4::jsonb, $5::text);
+
+-- name: sqltool_enter params: 6
+-- Before a kept statement: KV409 unless the function is what it was, alone under its name, and the role may call it
+-- and is weak; then the role, and no writing, to the end of the transaction.  $1 schema, $2 role, $3 name, $4 oid of the
+-- function, $5 and $6 the transactions that wrote its row and its comment (null: none).  One statement without a function
+-- around it, for this is done before each call.
+select pg_catalog.set_config('role', case
+           when p.oid = $4::oid and p.xmin = $5::xid and d.xmin is not distinct from $6::xid
+                and not (r.rolsuper or r.rolbypassrls or r.rolcanlogin)
+                and not pg_catalog.pg_has_role(r.oid, 'kvasir_owner', 'member')
+                and pg_catalog.has_schema_privilege(r.oid, p.pronamespace, 'usage')
+                and pg_catalog.has_function_privilege(r.oid, p.oid, 'execute') then $2::text
+           else kvasir.sqltool_old() end, true),
+       pg_catalog.set_config('transaction_read_only', 'on', true),
+       pg_catalog.set_config('synchronous_commit', 'off', true)
+  from (values (true)) as one
+  left join pg_catalog.pg_proc p
+    on p.proname = $3::name and p.pronamespace = pg_catalog.to_regnamespace(pg_catalog.quote_ident($1::text))
+  left join pg_catalog.pg_description d
+    on d.objoid = p.oid and d.classoid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objsubid = 0
+  left join pg_catalog.pg_roles r on r.rolname = $2::name;
+
 -- name: lint_tools params: 2
 -- What is wrong with functions that are to be tools: $1 schema, $2 role.  Reads the catalogs only.
 with routine as (

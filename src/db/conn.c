@@ -30,7 +30,7 @@ struct conn {
     int64_t backoff;  /* length of the next wait */
     uint32_t jitter;
     bool prepared[STMT_COUNT]; /* statements that this session knows */
-    _Alignas(16) unsigned char notes[CONN_NOTES];
+    _Alignas(16) unsigned char notes[CONN_NOTES_COUNT][CONN_NOTES];
 };
 
 static char *
@@ -82,9 +82,9 @@ conn_drop(struct conn *conn)
 }
 
 void *
-conn_notes(struct conn *conn)
+conn_notes(struct conn *conn, enum conn_notes whose)
 {
-    return conn->notes;
+    return conn->notes[whose];
 }
 
 /* Between half and all of the backoff, so that many threads do not knock at the same time. */

@@ -42,9 +42,10 @@ struct pg_conn *conn_raw(struct conn *conn);  /* libpq's handle, for files of db
 uint32_t
 conn_vector_oid(const struct conn *conn); /* oid of pgvector's type, 0 when not there */
 
-/* Room in which a layer above remembers what this session knows; zeros after each connect. */
-#define CONN_NOTES 16384
-void *conn_notes(struct conn *conn);
+/* Room in which layers above remember what this session knows; zeros after each connect. */
+enum conn_notes { CONN_SEARCHES, CONN_TOOLS, CONN_NOTES_COUNT };
+#define CONN_NOTES 16384 /* bytes for each */
+void *conn_notes(struct conn *conn, enum conn_notes whose);
 
 int conn_watched(const struct conn *conn);
 

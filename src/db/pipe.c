@@ -64,6 +64,17 @@ pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known)
     return pipe_append(pipe, call);
 }
 
+struct call *
+pipe_add_kept(struct pipe *pipe, const char *name, int params)
+{
+    struct stmt *stmt = arena_take(pipe->arena, sizeof *stmt);
+    bool *known = arena_take(pipe->arena, sizeof *known);
+
+    *stmt = (struct stmt){.name = name, .params = params};
+    *known = true;
+    return pipe_add_made(pipe, stmt, known);
+}
+
 /* Words without a name of their own, parsed each time. */
 static void
 pipe_add_word(struct pipe *pipe, const struct stmt *word)

@@ -145,7 +145,7 @@ bool
 calling_begin(struct ctx *ctx, struct calling *calling, const struct tool *tool,
               struct json_object *args)
 {
-    *calling = (struct calling){.tool = tool, .began = clock_us()};
+    *calling = (struct calling){.tool = tool, .began = clock_us(), .reads = tool->read_only};
     ctx->calling = calling;
     ctx->tool = tool->name;
     ctx->claims.scope = tool->scope;
@@ -253,7 +253,7 @@ calling_end(struct ctx *ctx, struct pipe *pipe, const struct err *failure)
     call_text(call, wire_of(ctx));
     call_text(call, outcome_of(ctx, failure));
     call_bytes(call, calling->digest, CANON_DIGEST);
-    call_bool(call, failure == NULL && !calling->tool->read_only);
+    call_bool(call, failure == NULL && !calling->reads);
 }
 
 static struct journal *
@@ -289,7 +289,7 @@ write_behind(struct ctx *ctx)
 
     if (journal == NULL || calling->state != CALLING_FRESH ||
         (ctx->turn != NULL && (ctx->turn->state.at != NULL || ctx->turn->questions != NULL)) ||
-        !calling->tool->read_only || !journal_knows(journal, &ctx->claims))
+        !calling->reads || !journal_knows(journal, &ctx->claims))
         return false;
     line.event = event_of(ctx, NULL, ms);
     return journal_put(journal, &ctx->claims, &line);
@@ -328,6 +328,24 @@ calling_run(struct ctx *ctx, struct pipe *pipe)
     }
     roll_back(ctx);
     return false;
+}
+
+bool
+calling_can_trail(const struct ctx *ctx)
+{
+    return journal_of(ctx) != NULL && ctx->claims.kind != CLAIMS_TASK &&
+           ctx->calling->state == CALLING_FRESH && !has_key(ctx->calling) &&
+           (ctx->turn == NULL || ctx->turn->state.at == NULL);
+}
+
+bool
+calling_read(struct ctx *ctx, struct pipe *pipe)
+{
+    if (!pipe_run(pipe, ctx->deadline, &ctx->err))
+        return false;
+    journal_learn(journal_of(ctx), &ctx->claims);
+    ctx->calling->reads = true;
+    return true;
 }
 
 static void

@@ -29,6 +29,7 @@ struct calling {
     struct str key; /* idempotency key; absent: none, or nothing to repeat */
     enum calling_state state;
     bool clash; /* the key belongs to another call */
+    bool reads; /* it changes nothing */
 };
 
 /* Prepares ctx for the call; ERR_INPUT for a key that is none, ERR_LIMITED. */
@@ -44,6 +45,11 @@ void calling_enter(struct ctx *ctx, struct pipe *pipe);
 /* Runs the statements of the tool: commits them with the call's end, or holds them for the
    result. */
 bool calling_run(struct ctx *ctx, struct pipe *pipe);
+
+/* Whether the end of a call that only reads can follow its statements: it is written behind
+   (tool/journal.h).  Then this runs them, alone in a transaction that lets the caller in. */
+bool calling_can_trail(const struct ctx *ctx);
+bool calling_read(struct ctx *ctx, struct pipe *pipe);
 
 /* Writes what is not written yet of a call that came to its end with this result. */
 bool calling_finish(struct ctx *ctx, const char *result);

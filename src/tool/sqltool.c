@@ -5,7 +5,9 @@
 
 #include "base/conf.h"
 #include "base/js.h"
+#include "tool/calling.h"
 #include "tool/invoke.h"
+#include "tool/sqlplan.h"
 #include "tool/turn.h"
 
 enum { TOOL, NAME };   /* columns of sqltool_list */
@@ -89,25 +91,77 @@ ended_badly(struct ctx *ctx, struct str said, const char **result_out)
     return true;
 }
 
-bool
-sqltool_call(struct ctx *ctx, const struct tool *tool, struct json_object *args,
-             const char **result_out)
+/* The call as this session keeps it: one that only reads, and whose end follows it.  Its scope is
+   checked with the key. */
+static bool
+call_kept(struct ctx *ctx, const struct sqlplan *plan, const char *name, const char *args,
+          const char **result_out)
 {
+    const char *scope = ctx->claims.scope;
     struct pipe *pipe;
     struct call *call;
 
-    timeout_lower(ctx);
+    ctx->claims.scope = plan->scope;
     pipe = invoke_pipe(ctx);
-    call = pipe_add(pipe, STMT_sqltool_call);
+    call = pipe_add(pipe, STMT_sqltool_enter);
     call_place(call);
-    call_text(call, tool->name);
-    call_text(call, args == NULL ? "{}" : js_text(ctx->arena, args));
+    call_text(call, name);
+    call_text(call, plan->function);
+    call_text(call, plan->changed);
+    call_text(call, plan->said[0] == '\0' ? NULL : plan->said);
+    call = pipe_add_kept(pipe, plan->statement, 3);
+    call_text(call, args);
     call_long(call, conf_long(CONF_tool_rows));
     call_long(call, conf_long(CONF_tool_bytes));
+    if (calling_read(ctx, pipe)) {
+        *result_out = call_cell(call, 0, 0).at;
+        return true;
+    }
+    ctx->claims.scope = scope;
+    return false;
+}
+
+/* The call by what the catalogue says now; has the next one of its kind kept. */
+static bool
+call_anew(struct ctx *ctx, const struct tool *tool, const unsigned char *key, const char *args,
+          const char **result_out)
+{
+    struct pipe *pipe = invoke_pipe(ctx);
+    struct call *call = pipe_add(pipe, STMT_sqltool_call), *kept = NULL;
+
+    call_place(call);
+    call_text(call, tool->name);
+    call_text(call, args);
+    call_long(call, conf_long(CONF_tool_rows));
+    call_long(call, conf_long(CONF_tool_bytes));
+    if (calling_can_trail(ctx))
+        kept = sqlplan_ask(pipe, ctx->conn, key, tool->name, args);
     if (!invoke_commit(ctx, tool, pipe))
         return false;
+    if (kept != NULL)
+        sqlplan_learn(ctx->conn, key, kept);
     if (call_cell_bool(call, 0, FAILED))
         return ended_badly(ctx, call_cell(call, 0, SAID), result_out);
     *result_out = call_cell(call, 0, SAID).at;
     return true;
+}
+
+bool
+sqltool_call(struct ctx *ctx, const struct tool *tool, struct json_object *args,
+             const char **result_out)
+{
+    const char *text = args == NULL ? "{}" : js_text(ctx->arena, args);
+    unsigned char key[SQLPLAN_KEY];
+    const struct sqlplan *plan;
+
+    timeout_lower(ctx);
+    sqlplan_key(ctx->arena, tool->name, args, key);
+    plan = calling_can_trail(ctx) ? sqlplan_use(ctx->arena, ctx->conn, key) : NULL;
+    if (plan != NULL && call_kept(ctx, plan, tool->name, text, result_out))
+        return true;
+    /* What only read may be tried again: old or not, its failure is told by the catalogue. */
+    if (ctx->err.kind == ERR_GONE || ctx->err.kind == ERR_TIMEOUT)
+        return false;
+    ctx->err = (struct err){.kind = ERR_NONE};
+    return call_anew(ctx, tool, key, text, result_out);
 }
