@@ -174,7 +174,7 @@ escape_one(struct buf *buf, char c)
     if ((unsigned char)c >= 0x80)
         buf_text(buf, "\xEF\xBF\xBD");
     else if (letter != '\0')
-        buf_fmt(buf, "\\%c", letter);
+        buf_add(buf, (const char[]){'\\', letter}, 2);
     else
         buf_fmt(buf, "\\u%04x", (unsigned)(unsigned char)c);
 }

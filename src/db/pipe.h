@@ -37,8 +37,8 @@ struct call *pipe_add(struct pipe *pipe, enum stmt_id stmt);
 /* A statement that stmt_make() made for one table.  *known says whether this session has it
    prepared, and is set when it has; it must live as long as the session (conn_notes()). */
 struct call *pipe_add_made(struct pipe *pipe, const struct stmt *made, bool *known);
-/* A statement that a function of ours has prepared in this session, by its name, which must live
-   until pipe_run() returns. */
+/* A statement that a function of ours has prepared in this session, by its name, which must
+   live until pipe_run() returns. */
 struct call *pipe_add_kept(struct pipe *pipe, const char *name, int params);
 /* The transaction goes on after this pipe, to be ended by exec_rollback() or by the pipe that
    says pipe_commit() as its last; the caller holds the connection (conn_hold) in between. */

@@ -24,7 +24,7 @@ static struct json_object *
 arguments_of(struct ctx *ctx, struct str name)
 {
     struct err ignored = {.kind = ERR_NONE};
-    const struct tool *tool = tool_table_find(name, &ignored);
+    const struct tool *tool = tool_table_find(name, NULL);
     struct json_object *schema;
 
     if (tool == NULL || !js_parse(ctx->arena, str_of(tool->schema), &schema, &ignored))

@@ -11,6 +11,7 @@
 #include "tool/calling.h"
 #include "tool/outcome.h"
 #include "tool/schema.h"
+#include "tool/table.h"
 #include "tool/task.h"
 #include "tool/turn.h"
 #include "web/piece.h"
@@ -146,18 +147,20 @@ answer_end(struct ctx *ctx, const struct rpc *rpc, const struct task *task)
     return true;
 }
 
-/* Runs the pipe that makes the task; a name that is near another is told as tool_table_find()
-   found it. */
+/* Runs the pipe that makes the task.  That there is no tool of this name is told in the words
+   of who found none before, or with a name that is near it. */
 static bool
-call_run(struct ctx *ctx, struct pipe *pipe)
+call_run(struct ctx *ctx, struct pipe *pipe, struct str name)
 {
     struct err unknown = ctx->err;
 
     ctx->err = (struct err){.kind = ERR_NONE};
     if (pipe_run(pipe, ctx->deadline, &ctx->err))
         return true;
-    if (ctx->err.kind == ERR_MISSING)
-        ctx->err = unknown;
+    if (ctx->err.kind != ERR_MISSING)
+        return false;
+    ctx->err = unknown;
+    tool_table_find(name, &ctx->err);
     return false;
 }
 
@@ -171,7 +174,7 @@ hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *a
 
     uuid_new(stream);
     remote_begin(pipe, name, args, rpc->client, stream, rpc->id);
-    if (!call_run(ctx, pipe))
+    if (!call_run(ctx, pipe, name))
         return false;
     sse_open_stream(ctx, asked, stream);
     return true;
@@ -192,7 +195,7 @@ tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
         return hand_over(ctx, rpc, name, text);
     pipe = turn_pipe(ctx);
     call = remote_begin(pipe, name, text, rpc->client, NULL, NULL);
-    if (!call_run(ctx, pipe))
+    if (!call_run(ctx, pipe, name))
         return false;
     task = task_read(call, 0);
     if (tasks_offered(rpc))

@@ -82,7 +82,7 @@ asked_read(struct ctx *ctx, const struct rpc *rpc, struct asked *asked)
     if (asked->args == NULL)
         parsed = js_parse(ctx->arena, STR("{}"), &asked->args, &ctx->err);
     assert(parsed);
-    asked->tool = tool_table_find(name, &ctx->err);
+    asked->tool = tool_table_find(name, NULL);
     if (!is_offered(rpc, asked->tool))
         return !rpc_error(ctx, rpc, 200, RPC_PARAMS, NULL, "the toolset %s has no tool %.*s",
                           rpc->toolset->name, (int)(name.len < 80 ? name.len : 80), name.at);

@@ -67,7 +67,8 @@ hint_of(struct conn *conn, const struct claims *claims, struct str database,
         return NULL;
     hint = hint_room(conn_notes(conn, CONN_SEARCHES), key);
     if (hint != NULL && strcmp(hint->key, key) != 0) {
-        *hint = (struct hint){.place = (size_t)(hint - (struct hint *)conn_notes(conn, CONN_SEARCHES))};
+        *hint = (struct hint){
+            .place = (size_t)(hint - (struct hint *)conn_notes(conn, CONN_SEARCHES))};
         memcpy(hint->key, key, (size_t)len + 1);
     }
     return hint;

@@ -59,8 +59,7 @@ sql_tool(struct ctx *ctx, struct str name)
     struct tool *tool = arena_take(ctx->arena, sizeof *tool);
 
     if (!sqltool_is_on() || name.len > SQLTOOL_NAME_MOST)
-        return NULL; /* the table of tools said why */
-    ctx->err = (struct err){.kind = ERR_NONE};
+        return tool_table_find(name, &ctx->err); /* which says why there is none */
     *tool = (struct tool){.name = str_copy(ctx->arena, name), .scope = "read"};
     return tool;
 }
@@ -75,7 +74,7 @@ run_sql(struct ctx *ctx, const struct tool *tool, struct json_object *args,
 bool
 invoke_tool(struct ctx *ctx, struct str name, struct json_object *args, const char **result_out)
 {
-    const struct tool *tool = tool_table_find(name, &ctx->err);
+    const struct tool *tool = tool_table_find(name, NULL);
     struct calling *calling;
 
     if (tool == NULL)

@@ -110,8 +110,7 @@ copy(char *to, size_t room, const struct call *call, int column)
 }
 
 void
-sqlplan_learn(struct conn *conn, const unsigned char key[SQLPLAN_KEY],
-              const struct call *call)
+sqlplan_learn(struct conn *conn, const unsigned char key[SQLPLAN_KEY], const struct call *call)
 {
     struct sqlplan plan = {.used = clock_us()};
 

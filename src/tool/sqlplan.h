@@ -16,13 +16,13 @@ struct json_object;
 
 #define SQLPLAN_MOST 64 /* of a session; each takes some tens of kB of Postgres' memory */
 
-#define SQLPLAN_KEY  32
+#define SQLPLAN_KEY 32
 
 struct sqlplan {
     unsigned char key[SQLPLAN_KEY];
-    int64_t used;       /* clock_us(); 0: a free place */
-    char statement[64]; /* its name in the session */
-    char scope[8];      /* that the function wants of its caller */
+    int64_t used;                             /* clock_us(); 0: a free place */
+    char statement[64];                       /* its name in the session */
+    char scope[8];                            /* that the function wants of its caller */
     char function[12], changed[12], said[12]; /* oid, and xmin of its row and of its comment */
 };
 

@@ -91,8 +91,8 @@ ended_badly(struct ctx *ctx, struct str said, const char **result_out)
     return true;
 }
 
-/* The call as this session keeps it: one that only reads, and whose end follows it.  Its scope is
-   checked with the key. */
+/* The call as this session keeps it: one that only reads, and whose end follows it.  Its scope
+   is checked with the key. */
 static bool
 call_kept(struct ctx *ctx, const struct sqlplan *plan, const char *name, const char *args,
           const char **result_out)

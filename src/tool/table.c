@@ -109,6 +109,8 @@ tool_table_find(struct str name, struct err *err)
     for (size_t i = 0; (tool = tool_table_row(i)) != NULL; i++)
         if (goes_by(tool, name))
             return tool;
+    if (err == NULL)
+        return NULL;
     snprintf(text, sizeof text, "%.*s", (int)(name.len < 79 ? name.len : 79), name.at);
     near = nearest(text);
     if (near == NULL)

@@ -15,7 +15,8 @@ void tool_table_add(const struct tool *const *more, size_t count);
 
 const struct tool *tool_table_row(size_t index); /* NULL past the last */
 
-/* By name or alias; ERR_MISSING with the nearest name when there is none. */
+/* By name or alias; ERR_MISSING with the nearest name when there is none.  `err` NULL: nobody
+   reads that, and it is not looked for. */
 const struct tool *tool_table_find(struct str name, struct err *err);
 
 /* What a call can do: "read", "write", or "destructive". */

@@ -3,7 +3,8 @@
 
 A private Postgres, pool and nginx; 200,000 orders of a thousand customers.  orders_of reads one
 customer's newest orders by an index, best_months adds up a few thousand rows: what a tool that
-answers a question does.  The goal is for the second; the first shows what a call costs by itself.
+answers a question does.  The goal is for the second; the first shows what a call costs by itself, and is
+compared with a tool that asks nothing of Postgres too.
 Usage: ./dev bench sqltool [ROUNDS [SECONDS [CONNECTIONS]]]
 """
 import os
@@ -41,7 +42,7 @@ analyze bench.orders;
 
 def main():
     kv = Stack(redis=False, engine=False, mode="development", auth="open", tool_schema="bench", tcp=True,
-               log_level="warn", tool_rate=0)
+               fixtures="on", log_level="warn", tool_rate=0)
     kv.db.psql("-c", SETUP)
     tenant = kv.db.ask("select id from kvasir.tenant where name = 'default_tenant'")[0][0]
     done = subprocess.run([os.environ["SQLTOOL_LOAD"], "127.0.0.1", str(kv.port), kv.db.conninfo("kvasir_app"), tenant,

@@ -1,10 +1,11 @@
 /*
  * sqltool_load: functions called as tools through the whole server, and straight by libpq.
  *
- * In turn: tools/call over HTTP and nginx, and the same function by a prepared statement of the
- * same role behind the same tenant wall with nothing in between; the same number of
- * connections, the same arguments, answers of the same rows.  Prints calls a second of each
- * round, and the median of the rounds' ratios for each function.
+ * In turn: tools/call over HTTP and nginx, the same function by a prepared statement of the
+ * same role behind the same tenant wall with nothing in between, and tools/call of a tool that
+ * asks nothing of Postgres; the same number of connections, and for the first two the same
+ * arguments and answers of the same rows.  Prints calls a second of each round, and the medians
+ * of the rounds' ratios for each function.
  *
  * Usage: sqltool_load HOST PORT CONNINFO TENANT [ROUNDS [SECONDS [CONNECTIONS]]]
  */
@@ -29,6 +30,8 @@ static const struct {
 /* clang-format on */
 enum { FUNCTIONS = sizeof functions / sizeof functions[0] };
 
+enum way { DIRECT, SERVER, BARE };
+
 static struct {
     struct peer peer;
     const char *conninfo, *tenant;
@@ -39,10 +42,26 @@ static struct {
 struct asker {
     pthread_t thread;
     int index;
-    bool direct;
+    enum way way;
     double end;
     long asked;
 };
+
+static const char *
+request_write(const struct asker *asker, int i, char *body)
+{
+    if (asker->way == BARE)
+        sprintf(body,
+                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{"
+                "\"name\":\"test_simple_text\",\"arguments\":{}}}",
+                i);
+    else
+        sprintf(body,
+                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{"
+                "\"name\":\"%s\",\"arguments\":{\"customer\":%d}}}",
+                i, functions[bench.function].tool, i % CUSTOMERS);
+    return asker->way == BARE ? "\"content\":[{" : "\"structuredContent\":{\"rows\":[{";
+}
 
 static void *
 ask_http(void *argument)
@@ -53,12 +72,10 @@ ask_http(void *argument)
 
     dial(&peer);
     for (int i = asker->index * 37; now() < asker->end; i++, asker->asked++) {
-        sprintf(body,
-                "{\"jsonrpc\":\"2.0\",\"id\":%d,\"method\":\"tools/call\",\"params\":{"
-                "\"name\":\"%s\",\"arguments\":{\"customer\":%d}}}",
-                i, functions[bench.function].tool, i % CUSTOMERS);
+        const char *expected = request_write(asker, i, body);
+
         if (http(&peer, "POST", "/mcp", body, answer, sizeof answer) != 200 ||
-            strstr(answer, "\"structuredContent\":{\"rows\":[{") == NULL)
+            strstr(answer, expected) == NULL)
             die(answer);
     }
     close(peer.fd);
@@ -109,15 +126,16 @@ ask_direct(void *argument)
 }
 
 static double
-round_run(bool direct)
+round_run(enum way way)
 {
     struct asker askers[64] = {0};
     double begin = now();
     long asked = 0;
 
     for (int i = 0; i < bench.connections; i++) {
-        askers[i] = (struct asker){.index = i, .direct = direct, .end = begin + bench.seconds};
-        pthread_create(&askers[i].thread, NULL, direct ? ask_direct : ask_http, &askers[i]);
+        askers[i] = (struct asker){.index = i, .way = way, .end = begin + bench.seconds};
+        pthread_create(&askers[i].thread, NULL, way == DIRECT ? ask_direct : ask_http,
+                       &askers[i]);
     }
     for (int i = 0; i < bench.connections; i++) {
         pthread_join(askers[i].thread, NULL);
@@ -134,25 +152,35 @@ double_order(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+static double
+median(double *values)
+{
+    qsort(values, (size_t)bench.rounds, sizeof *values, double_order);
+    return values[bench.rounds / 2];
+}
+
 static void
 compare(void)
 {
-    double ratios[100];
+    double ratios[100], of_bare[100];
+    const char *tool = functions[bench.function].tool;
 
-    round_run(true);
-    round_run(false);
+    round_run(DIRECT);
+    round_run(SERVER);
+    round_run(BARE);
     for (int i = 0; i < bench.rounds; i++) {
-        double direct = round_run(true), server = round_run(false);
+        double direct = round_run(DIRECT), server = round_run(SERVER), bare = round_run(BARE);
 
         ratios[i] = server / direct;
-        printf("%-12s %6d %14.0f %14.0f %8.3f\n", functions[bench.function].tool, i + 1, direct,
-               server, ratios[i]);
+        of_bare[i] = server / bare;
+        printf("%-12s %6d %12.0f %12.0f %14.0f %14.3f\n", tool, i + 1, direct, server, bare,
+               ratios[i]);
         fflush(stdout);
     }
-    qsort(ratios, (size_t)bench.rounds, sizeof *ratios, double_order);
-    printf("%s: server / direct, median of %d rounds with %d connections: %.3f\n",
-           functions[bench.function].tool, bench.rounds, bench.connections,
-           ratios[bench.rounds / 2]);
+    printf("%s: server / tool without SQL, median of %d rounds with %d connections: %.3f\n",
+           tool, bench.rounds, bench.connections, median(of_bare));
+    printf("%s: server / direct, median of %d rounds with %d connections: %.3f\n", tool,
+           bench.rounds, bench.connections, median(ratios));
 }
 
 int
@@ -170,8 +198,8 @@ main(int argc, char **argv)
     if (bench.rounds < 1 || bench.rounds > 100 || bench.connections < 1 ||
         bench.connections > 64)
         die("1 to 100 rounds, 1 to 64 connections");
-    printf("%-12s %6s %14s %14s %8s\n", "function", "round", "direct 1/s", "server 1/s",
-           "ratio");
+    printf("%-12s %6s %12s %12s %14s %14s\n", "function", "round", "direct 1/s", "server 1/s",
+           "no SQL 1/s", "server/direct");
     for (bench.function = 0; bench.function < FUNCTIONS; bench.function++)
         compare();
     return EXIT_SUCCESS;

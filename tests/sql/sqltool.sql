@@ -60,3 +60,27 @@ select * from kvasir.sqltool_call('pg_catalog', 'kvasir_tool', 'pg_sleep', '{}',
 rollback to s;
 select * from kvasir.sqltool_call('', 'kvasir_tool', 'plain', '{}', 50, 1000);
 rollback;
+
+\echo statements that are kept, made of names in the catalogue too; none for arguments that a call would refuse
+select kvasir.sqltool_kept_sql('Odd "schema', p, 42, s, args)
+  from (values ('plain', '{"a": 1, "b": null}'), ('one', '{}'), ('rows', '{"x": 1}'), ('rows', '{"x": null, "limit": 5, "cursor": "x"}'),
+               ('awkward', '{"a\"b''c": null, "select": "green", "--": [1]}'),
+               ('plain', '{"a": 1, "c": null}'), ('rows', '{"x": 1, "limit": "5"}'), ('rows', '{"x": 1, "cursor": 5}')) c (name, args_text)
+ cross join lateral (select args_text::jsonb) a (args)
+  join pg_proc p on p.proname = c.name and p.pronamespace = '"Odd ""schema"'::regnamespace
+ cross join lateral kvasir.sqltool_shape(p, 'kvasir_tool', 1) s;
+
+\echo kept as the app: only what reads, once, and another one goes
+begin;
+set local role kvasir_app;
+select kvasir.enter_open('default_tenant', null, null, 1000);
+select count(*) from kvasir.sqltool_keep('Odd "schema', 'kvasir_tool', 'rows', '{"x": 1}', null);
+select scope, said from kvasir.sqltool_keep('Odd "schema', 'kvasir_tool', 'plain', '{"a": 1}', null);
+select count(*) from kvasir.sqltool_keep('Odd "schema', 'kvasir_tool', 'plain', '{"a": 2}', null);
+select count(*) from pg_prepared_statements where name like 'tool %';
+select count(*) from kvasir.sqltool_keep('Odd "schema', 'kvasir_tool', 'plain', '{"a": 2, "b": "x"}',
+                                         (select min(name) from pg_prepared_statements where name like 'tool %'));
+select count(*) from pg_prepared_statements where name like 'tool %';
+select current_user;
+select kvasir.sqltool_old();
+rollback;
