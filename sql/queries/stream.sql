@@ -53,6 +53,22 @@ select s.tenant_id, s.topic, s.said
 select v.tenant_id, v.uri, v.version
   from kvasir.stream_versions($1::text[]::uuid[], $2::text[]) v;
 
+-- name: stream_hold params: 1
+-- $1 what the streams of this connection's process are held by, as long as it lasts.
+select kvasir.stream_hold($1::uuid);
+
+-- name: stream_join params: 4
+-- $1 tenants, $2 sessions of theirs, $3 streams that are new in those, $4 their holder.
+select kvasir.stream_join($1::text[]::uuid[], $2::text[], $3::text[]::uuid[], $4::uuid);
+
+-- name: stream_leave params: 4
+-- $1 tenants, $2 sessions of theirs, $3 streams that are gone, $4 since how many milliseconds.
+select kvasir.stream_leave($1::text[]::uuid[], $2::text[], $3::text[]::uuid[], $4::bigint[]);
+
+-- name: stream_check params: 2
+-- $1 tenants, $2 sessions of theirs in which another stream has the floor.
+select kvasir.stream_check($1::text[]::uuid[], $2::text[]);
+
 -- name: stream_purge params: 2
 -- $1 age in seconds, $2 how many at most.
-select kvasir.stream_purge($1::bigint, $2::bigint);
+select greatest(kvasir.stream_purge($1::bigint, $2::bigint), kvasir.floor_purge($2::bigint));

@@ -220,6 +220,7 @@ hear(struct ctx *ctx, struct session *session)
         return true;
     plan->control = str_format(ctx->arena, "session %s", session->id);
     plan->controlled = call_cell(subscribed, 0, 0);
+    plan->takes_turns = true;
     return true;
 }
 

@@ -5,7 +5,8 @@
 
 #include "base/clock.h"
 #include "db/pipe.h"
-#include "web/streams.h"
+#include "web/floor.h"
+#include "web/post.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,7 +25,9 @@ struct trip {
     struct array *tenants, *names, *numbers;
     size_t count;
     struct call *horizon, *due, *words, *told, *versions;
-    bool all; /* not only what a notification named */
+    bool all;   /* not only what a notification named */
+    bool watches; /* it is time to look at what does not tell of itself */
+    bool turns; /* something is said of streams that take turns */
 };
 
 static void
@@ -88,9 +91,8 @@ watched_add(void *own, struct stream *stream)
 static void
 ask_versions(struct trip *trip)
 {
-    if (clock_us() < trip->look->watched_at && !trip->all)
+    if (!trip->watches)
         return;
-    trip->look->watched_at = clock_us() + WATCH_US;
     arrays_start(trip);
     streams_each(trip->look->streams, watched_add, trip);
     if (trip->count == 0)
@@ -98,6 +100,13 @@ ask_versions(struct trip *trip)
     trip->versions = pipe_add(trip->pipe, STMT_stream_versions);
     call_array(trip->versions, trip->tenants);
     call_array(trip->versions, trip->names);
+}
+
+static void
+ask_turns(struct trip *trip)
+{
+    trip->turns = floor_ask(trip->pipe, trip->look->arena, trip->look->streams,
+                            trip->look->holder, trip->all, trip->watches);
 }
 
 static void
@@ -200,7 +209,7 @@ take_due(struct look *look, const struct call *due)
         struct sent sent = {call_cell(due, i, 0), call_cell_long(due, i, 1)};
 
         streams_each(look->streams, sent_one, &sent);
-        streams_send(look->streams, sent.stream, sent.number, call_cell(due, i, 2),
+        post_send(look->streams, sent.stream, sent.number, call_cell(due, i, 2),
                      call_cell_bool(due, i, 3));
     }
 }
@@ -209,7 +218,7 @@ static void
 take_topics(struct look *look, const struct call *topics)
 {
     for (size_t i = 0; topics != NULL && i < call_rows(topics); i++)
-        streams_tell(look->streams, call_cell(topics, i, 0), call_cell(topics, i, 1),
+        post_tell(look->streams, call_cell(topics, i, 0), call_cell(topics, i, 1),
                      call_cell(topics, i, 2));
 }
 
@@ -247,7 +256,7 @@ take_versions(struct look *look, const struct call *versions)
 
         streams_each(look->streams, changed_one, &changed);
         if (changed.any)
-            streams_tell(look->streams, changed.tenant,
+            post_tell(look->streams, changed.tenant,
                          str_of(str_format(look->arena, STREAM_RESOURCE "%.*s",
                                            (int)changed.uri.len, changed.uri.at)),
                          (struct str){NULL, 0});
@@ -267,7 +276,7 @@ take_all(const struct trip *trip)
 static bool
 is_empty(const struct trip *trip)
 {
-    return trip->due == NULL && trip->words == NULL && trip->told == NULL &&
+    return !trip->turns && trip->due == NULL && trip->words == NULL && trip->told == NULL &&
            trip->versions == NULL && trip->horizon == NULL;
 }
 
@@ -277,11 +286,15 @@ look_up(struct look *look, bool all, struct err *err)
     struct trip trip = {.look = look, .all = all};
     bool right;
 
+    trip.watches = all || clock_us() >= look->watched_at;
+    if (trip.watches)
+        look->watched_at = clock_us() + WATCH_US;
     trip.pipe = pipe_new(look->conn, look->arena, &no_claims);
     ask_due(&trip);
     ask_words(&trip);
     ask_told(&trip);
     ask_versions(&trip);
+    ask_turns(&trip);
     ask_horizon(&trip);
     right = is_empty(&trip) || pipe_run(trip.pipe, clock_us() + POSTGRES_US, err);
     if (right)
@@ -289,6 +302,16 @@ look_up(struct look *look, bool all, struct err *err)
     arena_reset(look->arena);
     buf_start(&look->words, look->arena, 128);
     return right;
+}
+
+bool
+look_begin(struct look *look, struct err *err)
+{
+    struct pipe *pipe = pipe_new(look->conn, look->arena, &no_claims);
+
+    uuid_new(look->holder);
+    call_text(pipe_add(pipe, STMT_stream_hold), look->holder);
+    return pipe_run(pipe, clock_us() + POSTGRES_US, err);
 }
 
 int64_t

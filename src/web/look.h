@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "base/uuid.h"
 #include "db/conn.h"
 
 #include <stdbool.h>
@@ -27,6 +28,7 @@ struct look {
     struct arena *arena; /* until the end of a look */
     struct buf words;    /* "TENANT TOPIC" and a NUL, for each topic whose words are wanted */
     char before[LOOK_HORIZON], horizon[LOOK_HORIZON]; /* the last two; "" none */
+    char holder[UUID_TEXT]; /* what this connection holds the streams by that take turns */
     int64_t horizon_at, watched_at;                   /* clock_us() at which each is due */
 };
 
@@ -35,6 +37,9 @@ void look_end(struct look *look);
 
 /* The next look also brings the words of this topic. */
 void look_want(struct look *look, struct str tenant, struct str topic);
+
+/* Before the first look on a new connection. */
+bool look_begin(struct look *look, struct err *err);
 
 /* Look up what is due and give it to the streams; no trip when nothing is.  `all`: whatever may
    have been missed, too. */

@@ -9,7 +9,7 @@
 #include "base/uuid.h"
 #include "db/notify.h"
 #include "web/look.h"
-#include "web/streams.h"
+#include "web/post.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -41,6 +41,7 @@ static const char *const kinds[] = {
     [NEWS_WORDS] = "words ",
     [NEWS_STREAM] = "stream ",
     [NEWS_KEY] = "key ",
+    [NEWS_FLOOR] = "floor ",
 };
 
 bool
@@ -111,13 +112,15 @@ notified(void *own, const char *payload)
     if (kind == NEWS_STREAM)
         streams_each(news->streams, due_one, &wanted.topic);
     else if (kind == NEWS_KEY)
-        streams_revoke(news->streams, wanted.topic);
+        post_revoke(news->streams, wanted.topic);
+    else if (kind == NEWS_FLOOR)
+        post_floor(news->streams, wanted.tenant, wanted.topic);
     else
         streams_each(news->streams, wanted_one, &wanted);
     if (!wanted.found)
         return;
     if (kind == NEWS_TOPIC) {
-        streams_tell(news->streams, wanted.tenant, wanted.topic, (struct str){NULL, 0});
+        post_tell(news->streams, wanted.tenant, wanted.topic, (struct str){NULL, 0});
         return;
     }
     look_want(&news->look, wanted.tenant, wanted.topic);
@@ -131,7 +134,7 @@ deafen(struct news *news)
         conn_release(news->look.conn);
     news->is_held = news->is_listening = false;
     conn_drop(news->look.conn);
-    streams_are_heard(news->streams, false);
+    post_heard(news->streams, false);
 }
 
 static void
@@ -150,13 +153,13 @@ begin(struct news *news, struct err *err)
         return false;
     conn_hold(news->look.conn); /* another session would not listen */
     news->is_held = true;
-    if (!look_up(&news->look, true, err))
+    if (!look_begin(&news->look, err) || !look_up(&news->look, true, err))
         return false;
     if (news->is_away)
         log_say(LOG_INFO_LEVEL, "stream.hears", "Postgres is listened to again");
     news->is_away = false;
     news->is_listening = true;
-    streams_are_heard(news->streams, true);
+    post_heard(news->streams, true);
     return true;
 }
 
@@ -192,6 +195,8 @@ rest(struct news *news, struct err *err)
 
     if (!news->is_listening)
         return sleep_for(news, -1), true;
+    if (streams_have_left(news->streams) && !look_up(&news->look, false, err))
+        return false;
     if (!hear(news, clock_us() + REST_US, &why, err))
         return false;
     if (why == NOTIFY_TIME && streams_count(news->streams) == 0)

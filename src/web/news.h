@@ -22,8 +22,9 @@ void news_free(struct news *news);
 void news_poke(struct news *news);
 
 /* What a notification says: "topic TENANT TOPIC", "words TENANT TOPIC" (whose words are to be
-   looked up), "stream TENANT STREAM", "key TENANT KEY".  False: something else. */
-enum news_kind { NEWS_TOPIC, NEWS_WORDS, NEWS_STREAM, NEWS_KEY };
+   looked up), "stream TENANT STREAM", "key TENANT KEY", "floor TENANT STREAM MS SESSION".
+   False: something else. */
+enum news_kind { NEWS_TOPIC, NEWS_WORDS, NEWS_STREAM, NEWS_KEY, NEWS_FLOOR };
 bool news_read(const char *payload, enum news_kind *kind_out, struct str *tenant_out,
                struct str *name_out);
 

@@ -12,14 +12,22 @@
 
 struct stream;
 
-enum parcel_kind { PARCEL_STREAM, PARCEL_TOPIC, PARCEL_MESSAGE, PARCEL_KEY, PARCEL_HEARD };
+enum parcel_kind {
+    PARCEL_STREAM,
+    PARCEL_TOPIC,
+    PARCEL_MESSAGE,
+    PARCEL_KEY,
+    PARCEL_HEARD,
+    PARCEL_FLOOR
+};
 
 struct parcel {
     struct parcel *next;
     enum parcel_kind kind;
     struct stream *stream;
     struct str to, name,
-        text; /* tenant, stream or key; topic; words or message: all in one piece of memory */
+        text; /* tenant, stream or key; topic; words, message or whom the floor is given: all in
+                 one piece of memory */
     long number;
     bool last;
 };

@@ -76,6 +76,10 @@ stream_new(const struct stream_plan *plan, const struct fcgi_open *at, void *pee
     topics_set(stream, 0, plan->topics, plan->topics_count);
     stream->topics_fixed = plan->topics_count;
     stream->is_asking = plan->control != NULL;
+    if (plan->takes_turns) {
+        uuid_new(stream->place);
+        stream->is_silent = stream->is_joining = true;
+    }
     if (plan->controlled.at != NULL) {
         struct arena *arena = arena_new(1024);
 
@@ -195,13 +199,19 @@ stream_end(struct stream *stream, const char *why)
     stream_flush(stream);
 }
 
-bool
-stream_has_topic(const struct stream *stream, struct str topic)
+struct stream_topic *
+stream_topic(const struct stream *stream, struct str topic)
 {
     for (size_t i = 0; i < stream->topics_count; i++)
         if (str_is(topic, stream->topics[i].name))
-            return true;
-    return false;
+            return &stream->topics[i];
+    return NULL;
+}
+
+bool
+stream_has_topic(const struct stream *stream, struct str topic)
+{
+    return stream_topic(stream, topic) != NULL;
 }
 
 void

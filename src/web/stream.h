@@ -23,6 +23,8 @@
 struct stream_topic {
     const char *name; /* as stream_tell() names it */
     int64_t version;  /* of a watched resource: what the client knows of; else 0 */
+    int64_t told;     /* clock_us() at which it was told while another stream had the floor;
+                         0: it was not (web/floor.h's) */
 };
 
 /* Topics beginning so are watched, too: their version is looked up now and then. */
@@ -41,6 +43,7 @@ struct stream_plan {
                               instead of those that it brought before;
                              without words: the stream ends */
     struct str controlled; /* what it brought last, as far as the handler knows */
+    bool takes_turns; /* of all streams with this control, one at a time is told (web/floor.h) */
     const char *farewell;  /* the last event when the process ends */
     const char *tag;       /* the wire's own, for event() */
     /* Write the event for a topic that was told with the words `said` (JSON, or absent). */
@@ -68,6 +71,10 @@ struct stream {
     bool is_waiting; /* `first` is held back until topics are listened to */
     bool is_awaited; /* epoll tells when more can be written */
     char tenant[UUID_TEXT], id[UUID_TEXT];
+    char place[UUID_TEXT]; /* its name among those that take turns; "": it takes none */
+    bool is_silent;        /* another one of those has the floor */
+    bool is_joining;       /* the others do not know of it yet */
+    int64_t left;          /* clock_us() at which it ended */
     char *key, *control, *farewell, *tag, *first, *request_id;
     size_t first_len;
     int64_t expires;
@@ -98,6 +105,8 @@ void stream_end(struct stream *stream, const char *why);
 void stream_log_end(const struct stream *stream);
 
 bool stream_has_topic(const struct stream *stream, struct str topic);
+/* The topic, or NULL. */
+struct stream_topic *stream_topic(const struct stream *stream, struct str topic);
 /* Replace what `control` brought: `said` is JSON text; what is not of its form brings nothing.
  */
 void stream_set_topics(struct stream *stream, struct str said, struct arena *arena);

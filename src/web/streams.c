@@ -10,12 +10,12 @@
 #include "base/clock.h"
 #include "base/metric.h"
 #include "base/signals.h"
+#include "web/floor.h"
 #include "web/news.h"
-#include "web/parcel.h"
+#include "web/streams_part.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -25,27 +25,6 @@
 #define TICK_MS     1000
 #define ARENA_FIRST ((size_t)16 << 10)
 #define COMMENT     ":\n\n"
-
-struct streams {
-    struct streams_rules rules;
-    struct news *news;
-    pthread_t thread;
-    int epoll;
-    struct parcel_box box;
-    struct arena *arena; /* the loop's */
-    pthread_mutex_t lock;
-    struct stream *first; /* below: guarded by lock */
-    size_t count;         /* listed ones and those still in parcels */
-    bool ending, leaving;
-    bool is_heard, says_farewell; /* the loop's own */
-    int64_t ticked;
-};
-
-static void
-leave(struct streams *streams, const struct parcel *parcel)
-{
-    parcel_leave(&streams->box, parcel);
-}
 
 /* The list, while only the loop changes it, is read by the loop without the lock. */
 static void
@@ -71,6 +50,18 @@ stream_unlist(struct streams *streams, struct stream *stream)
     pthread_mutex_unlock(&streams->lock);
 }
 
+/* The others of its session have to be told so. */
+static void
+stream_left(struct streams *streams, struct stream *stream)
+{
+    stream->left = clock_us();
+    pthread_mutex_lock(&streams->lock);
+    stream->next = streams->left;
+    streams->left = stream;
+    pthread_mutex_unlock(&streams->lock);
+    news_poke(streams->news);
+}
+
 /* Written to its end, or lost: the connection goes back. */
 static void
 stream_done(struct streams *streams, struct stream *stream)
@@ -83,7 +74,10 @@ stream_done(struct streams *streams, struct stream *stream)
     stream_log_end(stream);
     streams->rules.back(streams->rules.own, stream->peer, &stream->at,
                         whole && stream->at.keep);
-    stream_free(stream);
+    if (stream->place[0] == '\0')
+        stream_free(stream);
+    else
+        stream_left(streams, stream);
 }
 
 /* After each thing done to a stream: forget it, or have epoll watch what it waits for. */
@@ -174,6 +168,10 @@ topic_tell(struct streams *streams, struct stream *stream, const struct parcel *
     }
     if (stream->event == NULL || !stream_has_topic(stream, parcel->name))
         return;
+    if (stream->is_silent) {
+        floor_note(stream, parcel->name);
+        return;
+    }
     buf_start(&event, streams->arena, 512);
     stream->event(stream->tag, parcel->name, parcel->text, &event);
     say(streams, stream, event.data, event.len);
@@ -198,6 +196,14 @@ message_send(struct streams *streams, struct stream *stream, const struct parcel
 }
 
 static void
+silence(struct streams *streams, struct stream *stream)
+{
+    pthread_mutex_lock(&streams->lock);
+    stream->is_silent = true;
+    pthread_mutex_unlock(&streams->lock);
+}
+
+static void
 key_end(struct streams *streams, struct stream *stream, const struct parcel *parcel)
 {
     if (stream->key == NULL || !str_is(parcel->to, stream->key))
@@ -206,11 +212,33 @@ key_end(struct streams *streams, struct stream *stream, const struct parcel *par
     settle(streams, stream);
 }
 
+/* Who is deaf does not know to whom the floor is given. */
 static void
 heard(struct streams *streams, struct stream *stream, const struct parcel *parcel)
 {
-    (void)parcel;
-    begin(streams, stream);
+    if (parcel->last) {
+        begin(streams, stream);
+        settle(streams, stream);
+    } else if (stream->place[0] != '\0') {
+        silence(streams, stream);
+    }
+}
+
+static void
+floor_change(struct streams *streams, struct stream *stream, const struct parcel *parcel)
+{
+    struct floor_given given;
+    struct buf events;
+
+    if (stream->place[0] == '\0' || !str_is(parcel->to, stream->tenant) ||
+        !floor_read(parcel->text, &given) || !str_is(given.session, stream->control))
+        return;
+    buf_start(&events, streams->arena, 512);
+    pthread_mutex_lock(&streams->lock);
+    floor_take(stream, &given, &events);
+    pthread_mutex_unlock(&streams->lock);
+    if (events.len > 0)
+        say(streams, stream, events.data, events.len);
     settle(streams, stream);
 }
 
@@ -222,17 +250,15 @@ parcel_open(struct streams *streams, const struct parcel *parcel)
         [PARCEL_MESSAGE] = message_send,
         [PARCEL_KEY] = key_end,
         [PARCEL_HEARD] = heard,
+        [PARCEL_FLOOR] = floor_change,
     };
 
     if (parcel->kind == PARCEL_STREAM) {
         take(streams, parcel->stream, parcel->text);
         return;
     }
-    if (parcel->kind == PARCEL_HEARD) {
+    if (parcel->kind == PARCEL_HEARD)
         streams->is_heard = parcel->last;
-        if (!parcel->last)
-            return;
-    }
     for (struct stream *stream = streams->first, *next; stream != NULL; stream = next) {
         next = stream->next; /* this one may go */
         each[parcel->kind](streams, stream, parcel);
@@ -400,28 +426,12 @@ streams_free(struct streams *streams)
     pthread_join(streams->thread, NULL);
     parcels_open(streams);
     assert(streams->first == NULL);
+    streams_forget_left(streams, NULL, NULL);
     close(streams->epoll);
     parcel_box_close(&streams->box);
     pthread_mutex_destroy(&streams->lock);
     arena_free(streams->arena);
     free(streams);
-}
-
-size_t
-streams_count(struct streams *streams)
-{
-    size_t count;
-
-    pthread_mutex_lock(&streams->lock);
-    count = streams->count;
-    pthread_mutex_unlock(&streams->lock);
-    return count;
-}
-
-bool
-streams_has_room(struct streams *streams)
-{
-    return streams_count(streams) < streams->rules.most;
 }
 
 void
@@ -431,52 +441,13 @@ streams_take(struct streams *streams, const struct stream_plan *plan,
     pthread_mutex_lock(&streams->lock);
     streams->count++;
     pthread_mutex_unlock(&streams->lock);
-    leave(streams, &(struct parcel){.kind = PARCEL_STREAM,
-                                    .stream = stream_new(plan, at, peer),
-                                    .text = plan->head});
+    parcel_leave(&streams->box, &(struct parcel){.kind = PARCEL_STREAM,
+                                                 .stream = stream_new(plan, at, peer),
+                                                 .text = plan->head});
 }
 
 void
 streams_end(struct streams *streams)
 {
     set(streams, &streams->ending);
-}
-
-void
-streams_each(struct streams *streams, void (*each)(void *own, struct stream *stream), void *own)
-{
-    pthread_mutex_lock(&streams->lock);
-    for (struct stream *stream = streams->first; stream != NULL; stream = stream->next)
-        each(own, stream);
-    pthread_mutex_unlock(&streams->lock);
-}
-
-void
-streams_are_heard(struct streams *streams, bool is_heard)
-{
-    leave(streams, &(struct parcel){.kind = PARCEL_HEARD, .last = is_heard});
-}
-
-void
-streams_tell(struct streams *streams, struct str tenant, struct str topic, struct str said)
-{
-    leave(streams,
-          &(struct parcel){.kind = PARCEL_TOPIC, .to = tenant, .name = topic, .text = said});
-}
-
-void
-streams_send(struct streams *streams, struct str stream, long number, struct str message,
-             bool last)
-{
-    leave(streams, &(struct parcel){.kind = PARCEL_MESSAGE,
-                                    .to = stream,
-                                    .text = message,
-                                    .number = number,
-                                    .last = last});
-}
-
-void
-streams_revoke(struct streams *streams, struct str key)
-{
-    leave(streams, &(struct parcel){.kind = PARCEL_KEY, .to = key});
 }

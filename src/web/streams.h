@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "web/stream.h"
 
+struct parcel_box;
 struct streams; /* opaque; the functions below may be called by any thread */
 
 struct streams_rules {
@@ -34,16 +35,16 @@ void streams_take(struct streams *streams, const struct stream_plan *plan,
 /* The process ends: say farewell to all, and at once to each that still comes. */
 void streams_end(struct streams *streams);
 
-/* For web/news.c. */
+/* For web/news.c, look.c and floor.c. */
 size_t streams_count(struct streams *streams);
 /* Each stream under the lock; it may look at all and change is_due, seen and the versions. */
 void streams_each(struct streams *streams, void (*each)(void *own, struct stream *stream),
                   void *own);
-void streams_are_heard(struct streams *streams, bool heard); /* topics are listened to */
-void streams_tell(struct streams *streams, struct str tenant, struct str topic,
-                  struct str said);
-void streams_send(struct streams *streams, struct str stream, long number, struct str message,
-                  bool last);
-void streams_revoke(struct streams *streams, struct str key);
+/* Those that took turns and have ended since: each is shown once, when `each` is not NULL. */
+bool streams_have_left(struct streams *streams);
+void streams_forget_left(struct streams *streams, void (*each)(void *own, struct stream *stream),
+                         void *own);
+/* For web/post.c. */
+struct parcel_box *streams_box(struct streams *streams);
 
 #endif

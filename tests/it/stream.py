@@ -341,6 +341,77 @@ def sessions():
     no_streams()
 
 
+def joined(count):
+    wait(f"{count} take turns", lambda: db.ask("select count(*) from kvasir.session_stream") == [[str(count)]])
+
+
+def turns():
+    """of the streams of a session the newest is told, in whichever process; when it ends, the one before goes on"""
+    session = greet()
+    one = get(Mcp_Session_Id=session)
+    joined(1)
+    tell("tools")
+    one.hears("notifications/tools/list_changed", HEARD)
+    two, other = get(ByHand, Mcp_Session_Id=session), get(ByHand, Mcp_Session_Id=greet())
+    joined(3)
+    tell("prompts")
+    for events in two, other:
+        events.hears("notifications/prompts/list_changed", HEARD)
+    quiet = one.comments + 2  # so long that what two was told is not told again
+    one.until("comments", lambda: one.comments >= quiet)
+    two.leave()
+    tell("resources")
+    one.hears("notifications/resources/list_changed")
+    joined(2)
+    tell("tools")
+    one.until("tools again", lambda: one.methods().count("notifications/tools/list_changed") == 2)
+    assert one.methods() == [f"notifications/{what}/list_changed" for what in ("tools", "resources", "tools")], one.methods()
+    assert two.methods() == ["notifications/prompts/list_changed"], two.methods()
+    assert len(other.messages()) == 3, other.messages()
+    path = stack.home + "/killed.sock"
+    killed = stack.pool(at=path, **stack.settings)
+    three = get(lambda *request: ByHand(*request, path=path), Mcp_Session_Id=session)
+    joined(3)
+    tell("prompts")
+    three.hears("notifications/prompts/list_changed", HEARD)
+    killed.kill()
+    killed.wait(PATIENCE)
+    tell("resources")
+    one.until("resources again", lambda: one.methods().count("notifications/resources/list_changed") == 2)
+    for events in one, other:
+        events.leave()
+    no_streams()
+    joined(0)
+
+
+def loses_nothing():
+    """whatever is told while streams of a session come and go is heard on one of them"""
+    session, uris = greet(), [f"x://{number}" for number in range(60)]
+    for uri in uris:
+        status, _, text = stack.ask("POST", "/mcp", json.dumps({
+            "jsonrpc": "2.0", "id": 1, "method": "resources/subscribe", "params": {"uri": uri}}).encode(),
+            {"Content-Type": "application/json", "Mcp-Session-Id": session})
+        assert status == 200 and json.loads(text)["result"] == {}, text
+    everyone, there = [get(Mcp_Session_Id=session)], []
+    there += everyone
+    joined(1)
+    for at, uri in enumerate(uris):
+        tell("resource " + uri)
+        if at % 4 == 1:
+            there.append(get(ByHand if at % 8 == 1 else ByNginx, Mcp_Session_Id=session))
+            everyone.append(there[-1])
+        if at % 4 == 3:
+            there.pop(-1 if at % 8 == 3 else 0).leave()
+
+    def heard():
+        return {message["params"]["uri"] for events in everyone for message in events.messages()}
+    wait("all is heard", lambda: heard() == set(uris))
+    for events in there:
+        events.leave()
+    no_streams()
+    joined(0)
+
+
 def resources():
     """who watches a record or a collection hears of its changes, and nobody of other ones"""
     stack.make("watched", dimension=2)
@@ -439,4 +510,4 @@ def ends():
     assert time.monotonic() - began < 5
 
 
-play(hears, costs_no_thread, refuses, messages, walls, sessions, resources, slow_reader, postgres_dies, ends)
+play(hears, costs_no_thread, refuses, messages, walls, sessions, turns, loses_nothing, resources, slow_reader, postgres_dies, ends)

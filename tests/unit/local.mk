@@ -30,6 +30,7 @@ unit_tests += %D%/test_push
 unit_tests += %D%/test_community
 unit_tests += %D%/test_schema
 unit_tests += %D%/test_stream
+unit_tests += %D%/test_floor
 unit_tests += %D%/test_notice
 unit_tests += %D%/test_uri
 unit_tests += %D%/test_shelf

@@ -1,0 +1,27 @@
+-- 0023: which of the open responses of one session is told, and finding a topic's newest words.
+set local role kvasir_owner;
+
+-- Open responses of which one at a time is told what all of them hear; `session` is the topic
+-- that they have in common.  `holder` names the connection by which their process listens: a lock
+-- that Postgres frees with it tells whether the process is still there (kvasir.stream_hold()).
+-- The newest that is held is the one, since who comes again has lost the one before.
+create table kvasir.session_stream (
+    tenant_id uuid not null references kvasir.tenant on delete cascade,
+    session   text not null check (length(session) between 1 and 1024),
+    stream    uuid not null,
+    holder    uuid not null,
+    number    bigint generated always as identity,
+    primary key (tenant_id, session, stream)
+);
+alter table kvasir.session_stream enable row level security;
+alter table kvasir.session_stream force row level security;
+create policy own on kvasir.session_stream
+    using (tenant_id = (select kvasir.tenant()));
+-- A process joins and leaves for the tenants of all its streams; kvasir_engine tidies up.
+create policy listen on kvasir.session_stream to kvasir_owner
+    using (true);
+create policy every on kvasir.session_stream to kvasir_engine
+    using (true);
+grant select, delete on kvasir.session_stream to kvasir_engine;
+
+create index told_topic on kvasir.told (tenant_id, topic, number);
