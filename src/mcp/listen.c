@@ -201,7 +201,7 @@ static bool
 hear(struct ctx *ctx, struct session *session)
 {
     static const struct stream_topic topics[] = {
-        {"tools", 0}, {"prompts", 0}, {"resources", 0}};
+        {.name = "tools"}, {.name = "prompts"}, {.name = "resources"}};
     struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
     struct call *asked, *subscribed;
     struct stream_plan *plan;
@@ -216,11 +216,9 @@ hear(struct ctx *ctx, struct session *session)
     plan->topics = topics;
     plan->topics_count = sizeof topics / sizeof topics[0];
     plan->event = notice_event;
-    if (session == NULL)
-        return true;
-    plan->control = str_format(ctx->arena, "session %s", session->id);
+    session_watch(ctx, session);
     plan->controlled = call_cell(subscribed, 0, 0);
-    plan->takes_turns = true;
+    plan->takes_turns = session != NULL;
     return true;
 }
 
@@ -247,6 +245,7 @@ resume(struct ctx *ctx, struct session *session, const char *stream, long number
     plan = sse_open(ctx, asked);
     plan->id = stream;
     plan->seen = number;
+    session_watch(ctx, session);
     return true;
 }
 

@@ -84,6 +84,7 @@ open_stream(struct ctx *ctx, const struct call *asked, const char *stream)
         sse_open_stream(ctx, asked, stream);
     else
         sse_open(ctx, asked)->id = stream;
+    session_watch(ctx, talk_of(ctx)->rpc->session);
 }
 
 bool

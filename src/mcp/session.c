@@ -10,6 +10,7 @@
 #include "mcp/era.h"
 #include "mcp/mcp.h"
 #include "mcp/origin.h"
+#include "web/stream.h"
 
 #include <limits.h>
 #include <string.h>
@@ -145,6 +146,13 @@ session_check(struct ctx *ctx, const struct rpc *rpc)
         return true;
     ctx->err = err; /* counts for more than what a tool may have said */
     return false;
+}
+
+void
+session_watch(struct ctx *ctx, const struct session *session)
+{
+    if (session != NULL)
+        ctx->reply.stream->control = str_format(ctx->arena, "session %s", session->id);
 }
 
 bool

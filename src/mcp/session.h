@@ -43,10 +43,14 @@ struct pipe *session_pipe(struct ctx *ctx, const struct rpc *rpc);
 /* When nothing of this request has asked yet whether its session was ended, ask now. */
 bool session_check(struct ctx *ctx, const struct rpc *rpc);
 
+/* The response that was made a stream ends with the session; NULL: with none. */
+void session_watch(struct ctx *ctx, const struct session *session);
+
 /* The answer of 404 that makes a client begin anew. */
 bool session_refuse(struct ctx *ctx, const struct rpc *rpc, const char *says);
 
-/* DELETE: everything that comes with this id later is answered by 404. */
+/* DELETE: everything that comes with this id later is answered by 404, and what is still open
+   of it ends, in whichever process. */
 bool session_delete(struct ctx *ctx);
 
 /* The text inside an id, for tests: false unless it is one. */

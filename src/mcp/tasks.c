@@ -6,6 +6,7 @@
 #include "base/js.h"
 #include "mcp/client.h"
 #include "mcp/method.h"
+#include "mcp/session.h"
 #include "mcp/sse.h"
 #include "remote/remote.h"
 #include "tool/calling.h"
@@ -177,6 +178,7 @@ hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *a
     if (!call_run(ctx, pipe, name))
         return false;
     sse_open_stream(ctx, asked, stream);
+    session_watch(ctx, rpc->session);
     return true;
 }
 

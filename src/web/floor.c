@@ -9,10 +9,11 @@
 #include <limits.h>
 #include <string.h>
 
-/* Resources are looked at by each process once a second, so the two of a change of the floor may
-   have seen the same change at times so far apart. */
+/* Resources are looked at by each process once a second, so the two of a change of the floor
+   may have seen the same change at times so far apart. */
 #define WATCH_MS  2000
-#define MARGIN_MS 1000 /* what was written so shortly before the end may have reached nobody */
+#define MARGIN_MS 1000 /* what was written so shortly before the end may have reached nobody   \
+                        */
 
 struct names {
     struct arena *arena;

@@ -4,9 +4,9 @@
  * One message goes to one stream (2025-11-25, Transports, "Multiple Connections").  The newest
  * stream has the floor; the others are silent, and note what is told meanwhile.  Postgres gives
  * the floor by a notification (sql/functions/floor.sql), which comes to all processes in one
- * order with what is told.  When a stream ends, the next one says what was noted since then and a
- * moment before, because that may have been written to nobody; when a process dies, its streams
- * are found to be held by nobody within a second.
+ * order with what is told.  When a stream ends, the next one says what was noted since then and
+ * a moment before, because that may have been written to nobody; when a process dies, its
+ * streams are found to be held by nobody within a second.
  */
 #ifndef WEB_FLOOR_H
 #define WEB_FLOOR_H

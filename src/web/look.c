@@ -25,9 +25,9 @@ struct trip {
     struct array *tenants, *names, *numbers;
     size_t count;
     struct call *horizon, *due, *words, *told, *versions;
-    bool all;   /* not only what a notification named */
+    bool all;     /* not only what a notification named */
     bool watches; /* it is time to look at what does not tell of itself */
-    bool turns; /* something is said of streams that take turns */
+    bool turns;   /* something is said of streams that take turns */
 };
 
 static void
@@ -210,7 +210,7 @@ take_due(struct look *look, const struct call *due)
 
         streams_each(look->streams, sent_one, &sent);
         post_send(look->streams, sent.stream, sent.number, call_cell(due, i, 2),
-                     call_cell_bool(due, i, 3));
+                  call_cell_bool(due, i, 3));
     }
 }
 
@@ -219,7 +219,7 @@ take_topics(struct look *look, const struct call *topics)
 {
     for (size_t i = 0; topics != NULL && i < call_rows(topics); i++)
         post_tell(look->streams, call_cell(topics, i, 0), call_cell(topics, i, 1),
-                     call_cell(topics, i, 2));
+                  call_cell(topics, i, 2));
 }
 
 struct changed {
@@ -257,9 +257,9 @@ take_versions(struct look *look, const struct call *versions)
         streams_each(look->streams, changed_one, &changed);
         if (changed.any)
             post_tell(look->streams, changed.tenant,
-                         str_of(str_format(look->arena, STREAM_RESOURCE "%.*s",
-                                           (int)changed.uri.len, changed.uri.at)),
-                         (struct str){NULL, 0});
+                      str_of(str_format(look->arena, STREAM_RESOURCE "%.*s",
+                                        (int)changed.uri.len, changed.uri.at)),
+                      (struct str){NULL, 0});
     }
 }
 

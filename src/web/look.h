@@ -29,7 +29,7 @@ struct look {
     struct buf words;    /* "TENANT TOPIC" and a NUL, for each topic whose words are wanted */
     char before[LOOK_HORIZON], horizon[LOOK_HORIZON]; /* the last two; "" none */
     char holder[UUID_TEXT]; /* what this connection holds the streams by that take turns */
-    int64_t horizon_at, watched_at;                   /* clock_us() at which each is due */
+    int64_t horizon_at, watched_at; /* clock_us() at which each is due */
 };
 
 void look_start(struct look *look, struct streams *streams, const char *conninfo);

@@ -37,11 +37,8 @@ struct news {
 };
 
 static const char *const kinds[] = {
-    [NEWS_TOPIC] = "topic ",
-    [NEWS_WORDS] = "words ",
-    [NEWS_STREAM] = "stream ",
-    [NEWS_KEY] = "key ",
-    [NEWS_FLOOR] = "floor ",
+    [NEWS_TOPIC] = "topic ", [NEWS_WORDS] = "words ", [NEWS_STREAM] = "stream ",
+    [NEWS_KEY] = "key ",     [NEWS_FLOOR] = "floor ",
 };
 
 bool

@@ -25,9 +25,8 @@ struct parcel {
     struct parcel *next;
     enum parcel_kind kind;
     struct stream *stream;
-    struct str to, name,
-        text; /* tenant, stream or key; topic; words, message or whom the floor is given: all in
-                 one piece of memory */
+    struct str to, name, text; /* tenant, stream or key; topic; words, message or whom the floor
+                                  is given: all in one piece of memory */
     long number;
     bool last;
 };

@@ -43,9 +43,10 @@ struct stream_plan {
                               instead of those that it brought before;
                              without words: the stream ends */
     struct str controlled; /* what it brought last, as far as the handler knows */
-    bool takes_turns; /* of all streams with this control, one at a time is told (web/floor.h) */
-    const char *farewell;  /* the last event when the process ends */
-    const char *tag;       /* the wire's own, for event() */
+    bool
+        takes_turns; /* of all streams with this control, one at a time is told (web/floor.h) */
+    const char *farewell; /* the last event when the process ends */
+    const char *tag;      /* the wire's own, for event() */
     /* Write the event for a topic that was told with the words `said` (JSON, or absent). */
     void (*event)(const char *tag, struct str topic, struct str said, struct buf *to);
 

@@ -149,9 +149,11 @@ control(struct streams *streams, struct stream *stream, struct str said)
 {
     if (said.at == NULL)
         stream_end(stream, "its session has ended");
-    pthread_mutex_lock(&streams->lock);
-    stream_set_topics(stream, said, streams->arena);
-    pthread_mutex_unlock(&streams->lock);
+    if (stream->event != NULL) {
+        pthread_mutex_lock(&streams->lock);
+        stream_set_topics(stream, said, streams->arena);
+        pthread_mutex_unlock(&streams->lock);
+    }
     settle(streams, stream);
 }
 
@@ -160,13 +162,13 @@ topic_tell(struct streams *streams, struct stream *stream, const struct parcel *
 {
     struct buf event;
 
-    if (!str_is(parcel->to, stream->tenant) || stream->is_waiting)
+    if (!str_is(parcel->to, stream->tenant))
         return;
     if (stream->control != NULL && str_is(parcel->name, stream->control)) {
         control(streams, stream, parcel->text);
         return;
     }
-    if (stream->event == NULL || !stream_has_topic(stream, parcel->name))
+    if (stream->is_waiting || stream->event == NULL || !stream_has_topic(stream, parcel->name))
         return;
     if (stream->is_silent) {
         floor_note(stream, parcel->name);
@@ -246,11 +248,8 @@ static void
 parcel_open(struct streams *streams, const struct parcel *parcel)
 {
     static void (*const each[])(struct streams *, struct stream *, const struct parcel *) = {
-        [PARCEL_TOPIC] = topic_tell,
-        [PARCEL_MESSAGE] = message_send,
-        [PARCEL_KEY] = key_end,
-        [PARCEL_HEARD] = heard,
-        [PARCEL_FLOOR] = floor_change,
+        [PARCEL_TOPIC] = topic_tell, [PARCEL_MESSAGE] = message_send, [PARCEL_KEY] = key_end,
+        [PARCEL_HEARD] = heard,      [PARCEL_FLOOR] = floor_change,
     };
 
     if (parcel->kind == PARCEL_STREAM) {

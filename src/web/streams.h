@@ -42,8 +42,8 @@ void streams_each(struct streams *streams, void (*each)(void *own, struct stream
                   void *own);
 /* Those that took turns and have ended since: each is shown once, when `each` is not NULL. */
 bool streams_have_left(struct streams *streams);
-void streams_forget_left(struct streams *streams, void (*each)(void *own, struct stream *stream),
-                         void *own);
+void streams_forget_left(struct streams *streams,
+                         void (*each)(void *own, struct stream *stream), void *own);
 /* For web/post.c. */
 struct parcel_box *streams_box(struct streams *streams);
 

@@ -1,5 +1,6 @@
 /*
- * streams_list: what other threads see of the streams of a process: how many, which, who has left.
+ * streams_list: what other threads see of the streams of a process: how many, which, who has
+ * left.
  */
 #include "web/streams_part.h"
 

@@ -341,6 +341,32 @@ def sessions():
     no_streams()
 
 
+def ends_with_session():
+    """what is open of a session ends with it, in whichever process: calls that wait, and what was come again for"""
+    session, other = greet(), greet()
+    stack.need(201, "POST", "/v1/tools", {"name": "far", "description": "Far away.", "url": "http://far.example/"})
+    ask = json.dumps({"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": {"name": "far", "arguments": {}}})
+
+    def call(by, session):  # which nobody works on here: no engine runs
+        return by("POST", ask.encode(), {"Content-Type": "application/json", "Mcp-Session-Id": session,
+                                         "Accept": "application/json, text/event-stream"})
+    mine = [call(ByNginx, session), call(ByHand, session), get(Mcp_Session_Id=session),
+            get(ByHand, Mcp_Session_Id=session, Last_Event_ID=f"{uuid.uuid4()}:0")]
+    theirs = [call(ByHand, other), get(ByHand, Mcp_Session_Id=other)]
+    wait("all are open", lambda: open_streams() == 6)
+    for one in mine[:2]:
+        one.until("it is primed", lambda one=one: len(one.events) == 1)
+    assert stack.ask("DELETE", "/mcp", b"", {"Mcp-Session-Id": session})[0] == 204
+    for one in mine:
+        one.ends()
+    wait("two are open", lambda: open_streams() == 2)
+    for one in theirs:
+        assert one.ended is None, one.ended
+        one.leave()
+    no_streams()
+    stack.need(204, "DELETE", "/v1/tools/far")
+
+
 def joined(count):
     wait(f"{count} take turns", lambda: db.ask("select count(*) from kvasir.session_stream") == [[str(count)]])
 
@@ -510,4 +536,4 @@ def ends():
     assert time.monotonic() - began < 5
 
 
-play(hears, costs_no_thread, refuses, messages, walls, sessions, turns, loses_nothing, resources, slow_reader, postgres_dies, ends)
+play(hears, costs_no_thread, refuses, messages, walls, sessions, ends_with_session, turns, loses_nothing, resources, slow_reader, postgres_dies, ends)

@@ -125,7 +125,8 @@ test_left(void)
 static void
 test_topics(void)
 {
-    static const struct stream_topic fixed[] = {{"tools", 0}, {"resource x://a", 5}};
+    static const struct stream_topic fixed[] = {{.name = "tools"},
+                                                {.name = "resource x://a", .version = 5}};
     struct stream_plan plan = {.tenant = TENANT,
                                .topics = fixed,
                                .topics_count = 2,
