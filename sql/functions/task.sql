@@ -66,12 +66,13 @@ declare
     principal text := kvasir.principal();
 begin
     insert into kvasir.task (tenant_id, kind, name, principal, key_id, arguments, client, attempts_most, ttl_ms,
-                             expires_at, state, stream, stream_reply, request_id, trace)
+                             expires_at, state, stream, stream_reply, request_id, trace, label)
     values ((select kvasir.tenant()), kind, name, principal,
             case when starts_with(principal, 'key:') then substr(principal, 5) end,
             arguments, client, attempts_most, ttl_ms, now() + ttl_ms * interval '1 millisecond', state,
             stream, stream_reply,
-            nullif(current_setting('kvasir.request', true), ''), nullif(current_setting('kvasir.trace', true), ''))
+            nullif(current_setting('kvasir.request', true), ''), nullif(current_setting('kvasir.trace', true), ''),
+            case when current_setting('application_name') like 'mcp %' then current_setting('application_name') end)
     returning * into t;
     perform kvasir.emit('kvasir.task.created', t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
     perform pg_notify('kvasir_task', '');
@@ -148,24 +149,61 @@ end
 $$;
 
 -- What waits is cancelled at once; what is worked on when its worker has heard of it.  What has ended stays as it is.
-create or replace function kvasir.task_cancel(wanted text, everybody boolean) returns kvasir.task
+create or replace function kvasir.task_stop(t kvasir.task) returns kvasir.task
 language plpgsql volatile as $$
-declare
-    t kvasir.task := kvasir.task_need(wanted, everybody);
 begin
     update kvasir.task k
        set cancel = k.status = 'working', requests = null, state = null, updated_at = now(),
            status = case when k.status = 'working' then k.status else 'cancelled' end
      where k.tenant_id = t.tenant_id and k.id = t.id and k.status in ('queued', 'working', 'input_required')
     returning * into t;
-    if not found then
-        return kvasir.task_need(wanted, everybody);
-    elsif t.status = 'working' then
+    if t.status = 'working' then
         perform pg_notify('kvasir_task', '');
-    else
+    elsif found then
         perform kvasir.task_tell(t);
     end if;
     return t;
+end
+$$;
+
+create or replace function kvasir.task_cancel(wanted text, everybody boolean) returns kvasir.task
+language plpgsql volatile as $$
+begin
+    perform kvasir.task_stop(kvasir.task_need(wanted, everybody));
+    return kvasir.task_need(wanted, everybody);
+end
+$$;
+
+-- The call whose transactions have this label is taken back.
+create or replace function kvasir.task_take_back(label text) returns void
+language sql volatile
+begin atomic
+    select kvasir.task_stop(t) from kvasir.task t
+     where t.tenant_id = (select kvasir.tenant()) and t.label = task_take_back.label
+       and t.status in ('queued', 'working', 'input_required');
+end;
+
+-- Nobody waits any more for the answers that these streams were to bring.  For the connection by which a process
+-- looks after its streams, which are of many tenants: each is named together with its tenant, unchecked.
+create or replace function kvasir.task_abandon(tenants uuid[], streams uuid[]) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_variable
+declare
+    tenant uuid;
+    stream uuid;
+    t      kvasir.task;
+begin
+    for tenant, stream in select w.t, w.s from unnest(tenants, streams) w (t, s) order by w.t, w.s loop
+        perform set_config('kvasir.tenant', tenant::text, true);
+        for t in select * from kvasir.task k
+                  where k.tenant_id = tenant and k.stream = stream
+                    and k.status in ('queued', 'working', 'input_required') loop
+            perform set_config('kvasir.request', coalesce(t.request_id, ''), true),
+                    set_config('kvasir.trace', coalesce(t.trace, ''), true);
+            perform kvasir.task_stop(t);
+        end loop;
+    end loop;
+    perform set_config('kvasir.tenant', '', true);
 end
 $$;
 
@@ -205,7 +243,10 @@ grant execute on function
     kvasir.task_need(text, boolean),
     kvasir.task_mine(text[]),
     kvasir.task_answer(text, jsonb),
+    kvasir.task_stop(kvasir.task),
     kvasir.task_cancel(text, boolean),
+    kvasir.task_take_back(text),
+    kvasir.task_abandon(uuid[], uuid[]),
     kvasir.task_page(boolean, text, text, bigint)
 to kvasir_app;
 grant execute on function

@@ -1,4 +1,4 @@
--- 0023: which of the open responses of one session is told, and finding a topic's newest words.
+-- 0023: which of the open responses of one session is told, a topic's newest words, and for whom a task works.
 set local role kvasir_owner;
 
 -- Open responses of which one at a time is told what all of them hear; `session` is the topic
@@ -25,3 +25,11 @@ create policy every on kvasir.session_stream to kvasir_engine
 grant select, delete on kvasir.session_stream to kvasir_engine;
 
 create index told_topic on kvasir.told (tenant_id, topic, number);
+
+-- Whoever waited for a task's answer has gone, or takes the call back: `label` is that of the call's
+-- transactions (claims.label of the program).
+alter table kvasir.task add column label text collate "C";
+create index task_stream on kvasir.task (tenant_id, stream)
+    where stream is not null and status in ('queued', 'working', 'input_required');
+create index task_label on kvasir.task (tenant_id, label)
+    where label is not null and status in ('queued', 'working', 'input_required');

@@ -21,6 +21,14 @@ select r.* from kvasir.task_answer($1::text, $2::jsonb) t cross join lateral kva
 -- $1 id, $2 whether of everybody.
 select r.* from kvasir.task_cancel($1::text, $2::boolean) t cross join lateral kvasir.task_row(t) r;
 
+-- name: task_take_back params: 1
+-- $1 the label of the call that is taken back.
+select kvasir.task_take_back($1::text);
+
+-- name: task_abandon params: 2
+-- $1 tenants, $2 streams of theirs whose answers nobody waits for any more.
+select kvasir.task_abandon($1::text[]::uuid[], $2::text[]::uuid[]);
+
 -- name: task_page params: 4
 -- $1 whether of everybody, $2 status or null, $3 last id of the page before or null, $4 how many.
 select r.* from kvasir.task_page($1::boolean, $2::text, $3::text, $4::bigint) t

@@ -32,6 +32,7 @@ bool
 cancel_take(struct ctx *ctx, const struct rpc *rpc)
 {
     struct json_object *id = js_find(rpc->params, "requestId");
+    const char *name;
     struct pipe *pipe;
     struct call *drop;
 
@@ -42,6 +43,8 @@ cancel_take(struct ctx *ctx, const struct rpc *rpc)
     drop = pipe_add(pipe, STMT_mcp_round_drop);
     call_text(drop, rpc->session->id);
     call_text(drop, js_text(ctx->arena, id));
-    call_text(pipe_add(pipe, STMT_mcp_cancel), label(ctx, rpc, js_text(ctx->arena, id)));
+    name = label(ctx, rpc, js_text(ctx->arena, id));
+    call_text(pipe_add(pipe, STMT_task_take_back), name);
+    call_text(pipe_add(pipe, STMT_mcp_cancel), name);
     return pipe_run(pipe, ctx->deadline, &ctx->err);
 }

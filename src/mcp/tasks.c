@@ -179,6 +179,7 @@ hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *a
         return false;
     sse_open_stream(ctx, asked, stream);
     session_watch(ctx, rpc->session);
+    ctx->reply.stream->ends_work = rpc->is_modern;
     return true;
 }
 

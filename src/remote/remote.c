@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/js.h"
+#include "base/log.h"
 #include "base/utf8.h"
 #include "llm/http.h"
 #include "remote/declaration.h"
@@ -21,6 +22,7 @@
 
 #define LOOK_FIRST_MS 10
 #define LOOK_MOST_MS  250
+#define GIVE_UP_US    2000000
 #define ERROR_MOST    2000 /* bytes of an error's body that are passed on */
 
 struct call *
@@ -45,8 +47,8 @@ has_ended(const struct task *task)
            str_is(task->status, "cancelled");
 }
 
-bool
-remote_await(struct ctx *ctx, struct task *task)
+static bool
+await(struct ctx *ctx, struct task *task)
 {
     long wait = LOOK_FIRST_MS;
 
@@ -67,6 +69,30 @@ remote_await(struct ctx *ctx, struct task *task)
         wait = wait * 2 > LOOK_MOST_MS ? LOOK_MOST_MS : wait * 2;
     }
     return true;
+}
+
+/* Nobody waits for it any more; why is in ctx->err already. */
+static void
+give_up(struct ctx *ctx, const struct task *task)
+{
+    struct pipe *pipe = pipe_new(ctx->conn, ctx->arena, &ctx->claims);
+    struct err err = {.kind = ERR_NONE};
+
+    conn_watch(ctx->conn, -1);
+    task_cancel(pipe, task->id, false);
+    if (!pipe_run(pipe, clock_us() + GIVE_UP_US, &err))
+        log_say(LOG_WARN_LEVEL, "tool.left", "a task goes on that nobody waits for: %s",
+                err.text);
+}
+
+bool
+remote_await(struct ctx *ctx, struct task *task)
+{
+    if (await(ctx, task))
+        return true;
+    if (ctx->err.kind == ERR_GONE)
+        give_up(ctx, task);
+    return false;
 }
 
 bool

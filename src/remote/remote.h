@@ -30,7 +30,8 @@ bool remote_admit(struct ctx *ctx, struct str name, struct json_object *args);
 bool remote_call(struct ctx *ctx, struct str name, struct json_object *args,
                  struct task *task_out);
 
-/* The wait of the same, for a task that is there. */
+/* The wait of the same, for a task that is there: when the client leaves before it has ended,
+   it is cancelled (ERR_GONE). */
 bool remote_await(struct ctx *ctx, struct task *task);
 
 /* In the engine: does the call, attempt `attempt`, and writes the members of its result.

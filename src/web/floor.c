@@ -11,9 +11,10 @@
 
 /* Resources are looked at by each process once a second, so the two of a change of the floor
    may have seen the same change at times so far apart. */
-#define WATCH_MS  2000
-#define MARGIN_MS 1000 /* what was written so shortly before the end may have reached nobody   \
-                        */
+#define WATCH_MS 2000
+#define MARGIN_MS                                                                              \
+    1000 /* what was written so shortly before the end may have reached nobody                 \
+          */
 
 struct names {
     struct arena *arena;
@@ -94,10 +95,22 @@ join_one(void *own, struct stream *stream)
     names_add(names, stream);
 }
 
+struct leaving {
+    struct names turns, work;
+};
+
 static void
 leave_one(void *own, struct stream *stream)
 {
-    names_add(own, stream);
+    struct leaving *leaving = own;
+
+    if (stream->place[0] != '\0')
+        names_add(&leaving->turns, stream);
+    if (!stream->ends_work || stream->state != STREAM_GONE)
+        return;
+    array_str(leaving->work.tenants, str_of(arena_strdup(leaving->work.arena, stream->tenant)));
+    array_str(leaving->work.places, str_of(arena_strdup(leaving->work.arena, stream->id)));
+    leaving->work.count++;
 }
 
 static void
@@ -117,34 +130,60 @@ add(struct pipe *pipe, enum stmt_id id, const struct names *names)
     return call;
 }
 
+static bool
+ask_join(struct pipe *pipe, struct streams *streams, const char *holder, struct names *names)
+{
+    struct call *call;
+
+    names_start(names, pipe);
+    streams_each(streams, join_one, names);
+    if (names->count == 0)
+        return false;
+    call = add(pipe, STMT_stream_join, names);
+    call_array(call, names->places);
+    call_text(call, holder);
+    return true;
+}
+
+static bool
+ask_leave(struct pipe *pipe, struct streams *streams, struct arena *arena)
+{
+    struct leaving leaving = {.turns.arena = arena, .work.arena = arena};
+    struct call *call;
+
+    names_start(&leaving.turns, pipe);
+    names_start(&leaving.work, pipe);
+    streams_forget_left(streams, leave_one, &leaving);
+    if (leaving.turns.count > 0) {
+        call = add(pipe, STMT_stream_leave, &leaving.turns);
+        call_array(call, leaving.turns.places);
+        call_array(call, leaving.turns.ago);
+    }
+    if (leaving.work.count > 0) {
+        call = pipe_add(pipe, STMT_task_abandon);
+        call_array(call, leaving.work.tenants);
+        call_array(call, leaving.work.places);
+    }
+    return leaving.turns.count > 0 || leaving.work.count > 0;
+}
+
+static bool
+ask_check(struct pipe *pipe, struct streams *streams, struct names *names)
+{
+    names_start(names, pipe);
+    streams_each(streams, check_one, names);
+    if (names->count > 0)
+        add(pipe, STMT_stream_check, names);
+    return names->count > 0;
+}
+
 bool
 floor_ask(struct pipe *pipe, struct arena *arena, struct streams *streams, const char *holder,
           bool all, bool checks)
 {
     struct names names = {.arena = arena, .all = all};
-    struct call *call;
-    bool any = false;
+    bool joins = ask_join(pipe, streams, holder, &names),
+         leaves = ask_leave(pipe, streams, arena);
 
-    names_start(&names, pipe);
-    streams_each(streams, join_one, &names);
-    if (names.count > 0) {
-        call = add(pipe, STMT_stream_join, &names);
-        call_array(call, names.places);
-        call_text(call, holder);
-        any = true;
-    }
-    names_start(&names, pipe);
-    streams_forget_left(streams, leave_one, &names);
-    if (names.count > 0) {
-        call = add(pipe, STMT_stream_leave, &names);
-        call_array(call, names.places);
-        call_array(call, names.ago);
-        any = true;
-    }
-    names_start(&names, pipe);
-    if (checks)
-        streams_each(streams, check_one, &names);
-    if (names.count > 0)
-        add(pipe, STMT_stream_check, &names);
-    return any || names.count > 0;
+    return (checks && ask_check(pipe, streams, &names)) || joins || leaves;
 }

@@ -33,8 +33,9 @@ void floor_note(struct stream *stream, struct str topic);
    what it has noted in the last given->ms are written into `to`, to be said now. */
 void floor_take(struct stream *stream, const struct floor_given *given, struct buf *to);
 
-/* Into the trip of a look: who comes, who has left, and whether whoever has the floor is still
-   there when `checks`.  `all`: whoever is there comes anew.  False: there is nothing to say. */
+/* Into the trip of a look: who comes, who has left, with what was worked on for him, and
+   whether whoever has the floor is still there when `checks`.  `all`: whoever is there comes
+   anew. False: there is nothing to say. */
 bool floor_ask(struct pipe *pipe, struct arena *arena, struct streams *streams,
                const char *holder, bool all, bool checks);
 

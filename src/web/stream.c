@@ -76,6 +76,7 @@ stream_new(const struct stream_plan *plan, const struct fcgi_open *at, void *pee
     topics_set(stream, 0, plan->topics, plan->topics_count);
     stream->topics_fixed = plan->topics_count;
     stream->is_asking = plan->control != NULL;
+    stream->ends_work = plan->ends_work;
     if (plan->takes_turns) {
         uuid_new(stream->place);
         stream->is_silent = stream->is_joining = true;

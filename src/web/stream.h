@@ -45,6 +45,7 @@ struct stream_plan {
     struct str controlled; /* what it brought last, as far as the handler knows */
     bool
         takes_turns; /* of all streams with this control, one at a time is told (web/floor.h) */
+    bool ends_work;  /* when the client leaves, what works for the answer is cancelled */
     const char *farewell; /* the last event when the process ends */
     const char *tag;      /* the wire's own, for event() */
     /* Write the event for a topic that was told with the words `said` (JSON, or absent). */
@@ -74,6 +75,7 @@ struct stream {
     char tenant[UUID_TEXT], id[UUID_TEXT];
     char place[UUID_TEXT]; /* its name among those that take turns; "": it takes none */
     bool is_silent;        /* another one of those has the floor */
+    bool ends_work;        /* as in the plan */
     bool is_joining;       /* the others do not know of it yet */
     int64_t left;          /* clock_us() at which it ended */
     char *key, *control, *farewell, *tag, *first, *request_id;

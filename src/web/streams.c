@@ -50,7 +50,7 @@ stream_unlist(struct streams *streams, struct stream *stream)
     pthread_mutex_unlock(&streams->lock);
 }
 
-/* The others of its session have to be told so. */
+/* The others of its session, or who works for it, have to be told so. */
 static void
 stream_left(struct streams *streams, struct stream *stream)
 {
@@ -74,10 +74,10 @@ stream_done(struct streams *streams, struct stream *stream)
     stream_log_end(stream);
     streams->rules.back(streams->rules.own, stream->peer, &stream->at,
                         whole && stream->at.keep);
-    if (stream->place[0] == '\0')
-        stream_free(stream);
-    else
+    if (stream->place[0] != '\0' || (stream->ends_work && !whole))
         stream_left(streams, stream);
+    else
+        stream_free(stream);
 }
 
 /* After each thing done to a stream: forget it, or have epoll watch what it waits for. */

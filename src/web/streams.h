@@ -40,7 +40,8 @@ size_t streams_count(struct streams *streams);
 /* Each stream under the lock; it may look at all and change is_due, seen and the versions. */
 void streams_each(struct streams *streams, void (*each)(void *own, struct stream *stream),
                   void *own);
-/* Those that took turns and have ended since: each is shown once, when `each` is not NULL. */
+/* Those that took turns, or that somebody works for, and have ended since: each is shown once,
+   when `each` is not NULL. */
 bool streams_have_left(struct streams *streams);
 void streams_forget_left(struct streams *streams,
                          void (*each)(void *own, struct stream *stream), void *own);

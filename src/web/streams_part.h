@@ -20,7 +20,7 @@ struct streams {
     struct arena *arena; /* the loop's */
     pthread_mutex_t lock;
     struct stream *first; /* below: guarded by lock */
-    struct stream *left;  /* those that took turns, until the others know */
+    struct stream *left;  /* those of which Postgres is yet to hear that they ended */
     size_t count;         /* listed ones and those still in parcels */
     bool ending, leaving;
     bool is_heard, says_farewell; /* the loop's own */

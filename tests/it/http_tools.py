@@ -4,10 +4,12 @@ import base64
 import http.server
 import json
 import os
+import socket
 import socketserver
 import threading
 import time
 
+from front import UnixHTTP
 from stack import Stack
 from stage import Engine, play, wait
 
@@ -293,6 +295,54 @@ def cancels():
     assert time.monotonic() - began < 20
 
 
+def leave(path, message, **headers):
+    """Ask, and hang up when the engine has sent its request."""
+    before, connection = len(seen), UnixHTTP(kv.web)
+    connection.request("POST", path, json.dumps(message), {
+        "Content-Type": "application/json", "Authorization": "Bearer " + NORTH,
+        **{name.replace("_", "-"): value for name, value in headers.items()}})
+    wait("it is called", lambda: len(seen) > before)
+    connection.sock.shutdown(socket.SHUT_RDWR)
+    connection.close()
+
+
+def status():
+    """How the newest call goes on."""
+    return kv.db.ask("select status from kvasir.task order by created_at desc limit 1")[0][0]
+
+
+def left():
+    """a client that closes the response of its call ends the engine's request, but an older one, which has words for it"""
+    add(name="left", url=HERE + "/late", timeout_ms=60000, retries=0)
+    call, events = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "left", "arguments": {}}}, "text/event-stream"
+    modern = {**call, "params": {**call["params"], "_meta": {META + "protocolVersion": VERSION, META + "clientCapabilities": {}}}}
+    heads = {"MCP_Protocol_Version": VERSION, "Mcp_Method": "tools/call", "Mcp_Name": "left"}
+    held.clear()
+    for path, message, headers in (("/mcp", modern, {**heads, "Accept": f"application/json, {events}"}),
+                                   ("/mcp", modern, {**heads, "Accept": "application/json"}),
+                                   ("/api/mcp/route", {"tool": "left", "payload": {}}, {})):
+        leave(path, message, **headers)
+        wait("it is cancelled", lambda: status() == "cancelled")
+    _, said, _ = kv.ask("POST", "/mcp", json.dumps({**call, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}}),
+        {"Content-Type": "application/json", "Authorization": "Bearer " + NORTH})
+    session = said["Mcp-Session-Id"]
+    older = {"Mcp_Session_Id": session, "Accept": f"application/json, {events}"}
+    leave("/mcp", {**call, "id": "taken back"}, **older)
+    cancel = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": "taken"}}
+    for name in "taken", "taken back":
+        assert status() == "working", status()
+        cancel["params"]["requestId"] = name
+        assert kv.ask("POST", "/mcp", json.dumps(cancel), {
+            "Content-Type": "application/json", "Authorization": "Bearer " + NORTH, "Mcp-Session-Id": session})[0] == 202
+    wait("it is cancelled", lambda: status() == "cancelled")
+    leave("/mcp", {**call, "id": "goes on"}, **older)
+    wait("the stream is gone", lambda: kv.metric("kvasir_streams_open") == 0)
+    assert status() == "working"
+    held.set()
+    wait("it has ended", lambda: status() == "completed")
+
+
 def guarded():
     """without the setting for development no address of this machine or a private network is connected to"""
     kv.engine.stop()
@@ -326,4 +376,4 @@ def by_command():
     assert rpc("tools/call", {"name": "weather", "arguments": {"a": "x"}})["error"]["code"] == -32602
 
 
-play(declares, calls, told, bodies, kinds, secrets, refused, failing, older, repeats, cancels, guarded, by_command)
+play(declares, calls, told, bodies, kinds, secrets, refused, failing, older, repeats, cancels, left, guarded, by_command)
