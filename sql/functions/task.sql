@@ -55,6 +55,21 @@ begin
 end
 $$;
 
+-- The turn of a tenant's next task: behind its own that wait, and not before those that are worked on now.  So who
+-- has ten thousand waiting is followed by whoever comes, after the one that is begun next, and nobody saves up turns
+-- while he has nothing to do (start-time fair queueing).  As the owner, because those of all tenants count.
+create or replace function kvasir.task_turn(tenant uuid) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_variable
+begin
+    return greatest((select max(k.turn) + 1 from kvasir.task k
+                      where k.tenant_id = tenant and k.status = 'queued' and k.ready),
+                    coalesce((select max(k.turn) from kvasir.task k where k.status = 'working'),
+                             (select min(k.turn) from kvasir.task k where k.status = 'queued' and k.ready),
+                             0));
+end
+$$;
+
 create or replace function kvasir.task_create(kind text, name text, arguments json, client bigint,
                                               attempts_most bigint, ttl_ms bigint, state bytea default null,
                                               stream uuid default null, stream_reply json default null)
@@ -66,12 +81,13 @@ declare
     principal text := kvasir.principal();
 begin
     insert into kvasir.task (tenant_id, kind, name, principal, key_id, arguments, client, attempts_most, ttl_ms,
-                             expires_at, state, stream, stream_reply, request_id, trace, label)
+                             expires_at, state, stream, stream_reply, request_id, trace, turn, label)
     values ((select kvasir.tenant()), kind, name, principal,
             case when starts_with(principal, 'key:') then substr(principal, 5) end,
             arguments, client, attempts_most, ttl_ms, now() + ttl_ms * interval '1 millisecond', state,
             stream, stream_reply,
             nullif(current_setting('kvasir.request', true), ''), nullif(current_setting('kvasir.trace', true), ''),
+            kvasir.task_turn((select kvasir.tenant())),
             case when current_setting('application_name') like 'mcp %' then current_setting('application_name') end)
     returning * into t;
     perform kvasir.emit('kvasir.task.created', t.id::text, jsonb_build_object('kind', t.kind, 'name', t.name));
@@ -137,7 +153,7 @@ begin
            answers = coalesce(t.answers, '{}') || taken,
            status = case when t.requests - array(select jsonb_object_keys(taken)) = '{}' then 'queued'
                          else t.status end,
-           attempt = 0, run_at = now(), updated_at = now()
+           turn = kvasir.task_turn(t.tenant_id), ready = true, attempt = 0, run_at = now(), updated_at = now()
      where k.tenant_id = t.tenant_id and k.id = t.id
     returning * into t;
     if t.status = 'queued' then
@@ -238,6 +254,7 @@ $$;
 
 grant execute on function
     kvasir.enter_task(uuid, uuid, text, bigint),
+    kvasir.task_turn(uuid),
     kvasir.task_create(text, text, json, bigint, bigint, bigint, bytea, uuid, json),
     kvasir.task_seen(boolean),
     kvasir.task_need(text, boolean),

@@ -37,6 +37,7 @@ begin
            status = case when goes_on then 'queued' when outcome = 'asked' then 'input_required'
                          when outcome in ('completed', 'cancelled') then outcome else 'failed' end,
            attempt = k.attempt - (outcome = 'released')::integer,
+           ready = not goes_on or (outcome = 'released' and coalesce(wait_ms, 0) <= 0),
            run_at = case when outcome = 'released' then now() + make_interval(secs => coalesce(wait_ms, 0) / 1000.0)
                          else now() + greatest(make_interval(secs => coalesce(wait_ms, 0) / 1000.0),
                               least(interval '1 second' * 2 ^ least(k.attempt - 1, 10), interval '2 minutes')
@@ -69,6 +70,29 @@ begin atomic
     select kvasir.task_tell(t);
 end;
 
+-- Those whose time has come stand in line again, each behind what its tenant has there.
+create or replace function kvasir.task_ready() returns void
+language plpgsql volatile as $$
+begin
+    if not exists (select from kvasir.task k where k.status = 'queued' and not k.ready and k.run_at <= now()) then
+        return;
+    end if;
+    with due as (
+        select k.tenant_id, k.id, k.run_at from kvasir.task k
+         where k.status = 'queued' and not k.ready and k.run_at <= now()
+         order by k.run_at limit 100
+           for update skip locked),
+    place as (
+        select d.tenant_id, d.id, row_number() over (partition by d.tenant_id order by d.run_at) - 1 as behind
+          from due d),
+    line as (
+        select p.tenant_id, kvasir.task_turn(p.tenant_id) as turn from place p where p.behind = 0)
+    update kvasir.task t set ready = true, turn = line.turn + place.behind
+      from place join line on line.tenant_id = place.tenant_id
+     where t.tenant_id = place.tenant_id and t.id = place.id;
+end
+$$;
+
 -- Up to `most` tasks whose time has come, for `seconds`; this session hears of new ones from now on.
 -- answers: by the tool's own names.
 create or replace function kvasir.task_claim(most bigint, seconds double precision)
@@ -79,11 +103,12 @@ language plpgsql volatile as $$
 begin
     listen kvasir_task;
     perform kvasir.task_recover();
+    perform kvasir.task_ready();
     return query
     with due as (
         select k.tenant_id, k.id from kvasir.task k
-         where k.status = 'queued' and k.run_at <= now()
-         order by k.run_at limit most
+         where k.status = 'queued' and k.ready
+         order by k.turn, k.run_at limit most
            for update skip locked)
     update kvasir.task t
        set status = 'working', lease = gen_random_uuid(), attempt = t.attempt + 1,
@@ -101,7 +126,8 @@ $$;
 create or replace function kvasir.task_rest() returns bigint
 language sql stable as $$
     select greatest(0, ceil(extract(epoch from least(
-               (select min(k.run_at) from kvasir.task k where k.status = 'queued'),
+               (select now() where exists (select from kvasir.task k where k.status = 'queued' and k.ready)),
+               (select min(k.run_at) from kvasir.task k where k.status = 'queued' and not k.ready),
                (select min(k.lease_until) from kvasir.task k where k.status = 'working'))
            - clock_timestamp()) * 1000))::bigint
 $$;
@@ -190,6 +216,8 @@ grant execute on function
     kvasir.task_recover(),
     kvasir.task_end(kvasir.task, text, text, bytea, bigint),
     kvasir.task_told(kvasir.task),
+    kvasir.task_ready(),
+    kvasir.task_turn(uuid),
     kvasir.task_claim(bigint, double precision),
     kvasir.task_rest(),
     kvasir.task_beat(text[], text[], double precision, text[], double precision[], double precision[]),

@@ -10,7 +10,7 @@ VERSION, META, TASKS = "2026-07-28", "io.modelcontextprotocol/", "io.modelcontex
 kv = Stack(auth="key", engine=False, redis=False, fixtures="on", task_attempts=2)
 SETS = ("redis=", "fixtures=on", "mode=development", "model=none", "task_lease=2",
         "database=" + kv.db.conninfo("kvasir_app"))
-for name in "north", "south":
+for name in "north", "south", "many", "single":
     kv.db.kvasir("tenant", "create", name)
 NORTH, NORTH_ID = kv.key("north")
 OTHER, OTHER_ID = kv.key("north")
@@ -61,6 +61,19 @@ def text(task):
 
 def row(task, column):
     return kv.db.ask(f"select {column} from kvasir.task where id = '{task}'")[0][0]
+
+
+def fair():
+    """one task of a tenant does not wait behind all those that another one has waiting"""
+    keys = [kv.key(name)[0] for name in ("many", "single")]
+    many = [run("slow_compute", keys[0], seconds=0, label=str(at)) for at in range(50)]
+    task = run("slow_compute", keys[1], seconds=0, label="single")
+    kv.engine = Engine(kv.stage, *SETS, "task_threads=1")
+    wait("all have ended", lambda: kv.db.ask("select count(*) from kvasir.task where status = 'completed'") == [["51"]])
+    ended = [line[0] for line in kv.db.ask("select id from kvasir.task order by updated_at")]
+    assert ended.index(task) <= 2, ended.index(task)
+    assert [one for one in ended if one != task] == many, "tasks of one tenant come in their order"
+    kv.engine.stop()
 
 
 def begins():
@@ -301,4 +314,4 @@ def told():
     assert int(kinds["kvasir.task.created"]) == made + 1, (kinds, made)  # one was purged
 
 
-play(begins, undeclared, asks, escalates, listens, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
+play(fair, begins, undeclared, asks, escalates, listens, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)

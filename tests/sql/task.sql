@@ -142,3 +142,30 @@ select lease as other_lease from kvasir.task_claim(1, -1) \gset
 select kvasir.task_recover();
 select status, attempt, error ->> 'code' from kvasir.task where id = :'by_open';
 rollback;
+
+\echo tenants alternate, and tasks of one tenant come in their order: a single one does not wait behind five
+begin;
+delete from kvasir.task;
+set local role kvasir_app;
+select kvasir.enter_open('task_a', null, null, 0);
+select count(kvasir.task_create('tool', 'a' || n, '{}', 0, 2, null)) from generate_series(1, 5) n;
+select kvasir.enter_open('task_b', null, null, 0);
+select count(kvasir.task_create('tool', 'b' || n, '{}', 0, 2, null)) from generate_series(1, 2) n;
+set local role kvasir_engine;
+create temporary table first as select * from kvasir.task_claim(2, 60);
+create temporary table second as select * from kvasir.task_claim(2, 60);
+select (select string_agg(name, ' ' order by name) from first), (select string_agg(name, ' ' order by name) from second);
+\echo who comes later has saved nothing up: a1, a2 and b1, b2 are worked on, and b3 stands beside a3
+set local role kvasir_app;
+select count(kvasir.task_create('tool', 'b' || n, '{}', 0, 2, null)) from generate_series(3, 5) n;
+set local role kvasir_engine;
+select string_agg(name, ' ' order by name) from kvasir.task_claim(3, 60);
+\echo what is tried again is not looked at before its time, and stands behind its own then
+select kvasir.task_finish(array(select id from first), array(select lease from first), '{again,again}', '{"{}","{}"}',
+                          '{null,null}', '{0,0}');
+select name, ready from kvasir.task where attempt = 1 and status = 'queued' order by name;
+select count(*) from kvasir.task_claim(0, 60);
+update kvasir.task set run_at = now() where not ready;
+select kvasir.task_ready(), kvasir.task_rest();
+select name, turn from kvasir.task where status = 'queued' and ready order by turn, name;
+rollback;

@@ -1,4 +1,4 @@
--- 0023: which of the open responses of one session is told, a topic's newest words, and for whom a task works.
+-- 0023: whose turn it is: of the open responses of one session, and of the tasks of many tenants.
 set local role kvasir_owner;
 
 -- Open responses of which one at a time is told what all of them hear; `session` is the topic
@@ -33,3 +33,13 @@ create index task_stream on kvasir.task (tenant_id, stream)
     where stream is not null and status in ('queued', 'working', 'input_required');
 create index task_label on kvasir.task (tenant_id, label)
     where label is not null and status in ('queued', 'working', 'input_required');
+
+-- Tasks are begun in the order of `turn`, in which tenants alternate, and those of one tenant as they came
+-- (kvasir.task_turn()).  Those that wait for a time are not `ready`, so that nobody looks at them before.
+alter table kvasir.task add column turn bigint not null default 0;
+alter table kvasir.task add column ready boolean not null default true;
+drop index kvasir.task_due;
+create index task_turn on kvasir.task (turn, run_at) where status = 'queued' and ready;
+create index task_line on kvasir.task (tenant_id, turn) where status = 'queued' and ready;
+create index task_later on kvasir.task (run_at) where status = 'queued' and not ready;
+create index task_serving on kvasir.task (turn) where status = 'working';
