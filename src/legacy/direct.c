@@ -4,6 +4,7 @@
 #include "legacy/direct.h"
 
 #include "base/js.h"
+#include "legacy/question.h"
 #include "legacy/tools.h"
 
 /* The body as arguments of a tool, and its result as a tree and as text. */
@@ -57,10 +58,40 @@ legacy_direct_memory_search(struct ctx *ctx)
     return answer(ctx, "cma.memory.retrieve");
 }
 
+/* What kind of question it is, for older clients to read; it decides nothing. */
+static void
+emit_classified(struct ctx *ctx, const struct visit *visit, struct emit *json)
+{
+    struct json_object *metadata = js_find(visit->told, "metadata");
+    struct str text = js_str(js_find(visit->given, "naturalLanguageQuery"));
+    struct question question;
+
+    if (text.at == NULL)
+        text = js_str(js_find(visit->given, "query"));
+    question = text.at == NULL ? question_of_conditions() : question_read(ctx->arena, text);
+    emit_object(json, "metadata");
+    for (struct js_place at = {0}; js_next(metadata, &at);)
+        emit_raw(json, at.name, js_text(ctx->arena, at.value));
+    question_emit(json, "classification", &question);
+    emit_object_end(json);
+}
+
 bool
 legacy_direct_srag_query(struct ctx *ctx)
 {
-    return answer(ctx, "srag.query");
+    struct visit visit = {.result = NULL};
+    struct emit *json;
+
+    if (!body_read(ctx, &visit) || !call(ctx, "srag.query", visit.given, &visit))
+        return legacy_tools_refuse(ctx, (struct str){NULL, 0});
+    json = reply_json(&ctx->reply, 200);
+    emit_object(json, NULL);
+    for (struct js_place at = {0}; js_next(visit.told, &at);)
+        if (!str_is(str_of(at.name), "metadata"))
+            emit_raw(json, at.name, js_text(ctx->arena, at.value));
+    emit_classified(ctx, &visit, json);
+    emit_object_end(json);
+    return true;
 }
 
 bool

@@ -144,7 +144,14 @@ ADDRESSES = (  # (path, body, shape of the answer, what of it later rows need)
     ("/api/srag/ingest/fact", {"docId": "$doc", "factType": "building", "jsonPayload": {"year": 1801}, "occurredAt": "1801-01-01T00:00:00Z"},
      {"success": True, "factId": str}, {}),
     ("/api/srag/query", {"naturalLanguageQuery": "When was the lighthouse built?"},
-     {"type": "semantic", "response": str, "result": [{"id": str, "content": str}], "metadata": {"traceId": str, "docIds": [str]}}, {}),
+     {"type": "semantic", "response": str, "result": [{"id": str, "content": str}], "metadata": {
+         "traceId": str, "docIds": [str], "classification": {"type": "semantic", "confidence": 1, "features": ["question mark"]}}}, {}),
+    ("/api/srag/query", {"naturalLanguageQuery": "Count of buildings"},
+     {"type": "semantic", "response": str, "result": list, "metadata": {
+         "traceId": str, "docIds": list, "classification": {"type": "analytical", "confidence": 1, "features": ["count"]}}}, {}),
+    ("/api/srag/query", {"factType": "building", "aggregates": [{"fn": "count"}]},
+     {"type": "analytical", "response": str, "result": [{}], "metadata": {
+         "traceId": str, "docIds": [], "classification": {"type": "analytical", "confidence": 1, "features": ["conditions"]}}}, {}),
 )
 
 

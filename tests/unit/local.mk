@@ -32,6 +32,7 @@ unit_tests += %D%/test_schema
 unit_tests += %D%/test_stream
 unit_tests += %D%/test_floor
 unit_tests += %D%/test_notice
+unit_tests += %D%/test_question
 unit_tests += %D%/test_uri
 unit_tests += %D%/test_shelf
 unit_tests += %D%/test_quote
