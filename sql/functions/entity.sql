@@ -261,7 +261,54 @@ language sql volatile as $$
            and r.digest in (select kvasir.entity_digest(g) from jsonb_array_elements(given) g)))
 $$;
 
+-- Of the entities that a call names, [{name or entityName}]: those without the embedding that this model makes, as
+-- [{id, text}].
+create or replace function kvasir.entity_bare(given jsonb, model text) returns jsonb
+language plpgsql stable as $$
+declare
+    c    kvasir.collection;
+    told jsonb := '[]';
+begin
+    select h.* into c from kvasir.entity_home() h;
+    if c.embedder = model then
+        execute format('select coalesce(jsonb_agg(jsonb_build_object(''id'', r.id, ''text'', r.document)), ''[]'')
+                          from kvasir_data.%I r
+                         where r.id = any ($1) and r.embedding is null and r.document is not null',
+                       'record_' || c.number)
+           into told using array(select 'entity:' || coalesce(g ->> 'name', g ->> 'entityName')
+                                   from jsonb_array_elements(given) g);
+    end if;
+    return told;
+end
+$$;
+
+-- Gives them the vectors of their texts, in their order; one that has another text by now has somebody else to do so.
+create or replace function kvasir.entity_embed(bare jsonb, vectors vector[], model text) returns void
+language plpgsql volatile as $$
+declare
+    c    kvasir.collection;
+    ids  text[];
+    held vector[];
+begin
+    select h.* into c from kvasir.entity_home() h;
+    if c.number is null then
+        return;
+    end if;
+    execute format('select array_agg(h.id order by h.n), array_agg(($2)[h.n] order by h.n)
+                      from (select r.id, b.n from jsonb_array_elements($1) with ordinality b (g, n)
+                              join kvasir_data.%I r on r.id = b.g ->> ''id'' and r.document = b.g ->> ''text''
+                             order by r.id for update of r) h', 'record_' || c.number)
+       into ids, held using bare, vectors;
+    if ids is not null then
+        perform kvasir.record_update('default_database', 'memory', ids, array_fill(null::text, array[cardinality(ids)]),
+            array_fill(null::jsonb, array[cardinality(ids)]), array_fill(null::text, array[cardinality(ids)]), held,
+            model);
+    end if;
+end
+$$;
+
 grant execute on function
+    kvasir.entity_bare(jsonb, text), kvasir.entity_embed(jsonb, vector[], text),
     kvasir.entity_home(), kvasir.entity_text(jsonb), kvasir.entity_all(), kvasir.entity_json(jsonb),
     kvasir.entity_graph(text[]), kvasir.entity_open(text[]), kvasir.entity_search(text),
     kvasir.entity_create(jsonb), kvasir.entity_hold(kvasir.collection, text),

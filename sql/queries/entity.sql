@@ -33,3 +33,11 @@ select kvasir.entity_search($1::text);
 -- name: entity_open params: 1
 -- $1 names as a JSON array.
 select kvasir.entity_open(array(select jsonb_array_elements_text($1::jsonb)));
+
+-- name: entity_bare params: 2
+-- $1 what a call was given, $2 the model that embeds: [{id, text}] of what it named and has no embedding.
+select kvasir.entity_bare($1::jsonb, $2::text);
+
+-- name: entity_embed params: 3
+-- $1 what entity_bare told, $2 embeddings in its order, $3 the model that made them.
+select kvasir.entity_embed($1::jsonb, $2::public.vector[], $3::text);

@@ -10,8 +10,8 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
     struct str told;
 
-    if (!entities_run(ctx, &add_observations, STMT_entity_observe,
-                      str_of(js_text(ctx->arena, js_find(args, "observations"))), &told))
+    if (!entities_write(ctx, &add_observations, STMT_entity_observe,
+                        str_of(js_text(ctx->arena, js_find(args, "observations"))), &told))
         return false;
     entities_emit_list(ctx, "results", told, out);
     return true;

@@ -10,8 +10,8 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
     struct str told;
 
-    if (!entities_run(ctx, &create_entities, STMT_entity_create,
-                      str_of(js_text(ctx->arena, js_find(args, "entities"))), &told))
+    if (!entities_write(ctx, &create_entities, STMT_entity_create,
+                        str_of(js_text(ctx->arena, js_find(args, "entities"))), &told))
         return false;
     entities_emit_list(ctx, "entities", told, out);
     return true;

@@ -10,8 +10,8 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 {
     struct str told;
 
-    if (!entities_run(ctx, &delete_observations, STMT_entity_unobserve,
-                      str_of(js_text(ctx->arena, js_find(args, "deletions"))), &told))
+    if (!entities_write(ctx, &delete_observations, STMT_entity_unobserve,
+                        str_of(js_text(ctx->arena, js_find(args, "deletions"))), &told))
         return false;
     entities_emit_done(ctx, "Observations deleted successfully", out);
     return true;

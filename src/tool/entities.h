@@ -20,6 +20,12 @@ extern const struct tool create_entities, create_relations, add_observations, de
 bool entities_run(struct ctx *ctx, const struct tool *tool, enum stmt_id stmt, struct str given,
                   struct str *told_out);
 
+/* The same for what changes the texts of the entities that `given` names: they get embeddings
+   where this process makes them.  That is a transaction of its own, because what the texts are
+   is found out by writing them; when it fails, the entities are found by words. */
+bool entities_write(struct ctx *ctx, const struct tool *tool, enum stmt_id stmt,
+                    struct str given, struct str *told_out);
+
 /* Results as the reference server writes them: as text the value alone, and structured. */
 void entities_emit_list(struct ctx *ctx, const char *name, struct str list, struct emit *out);
 void entities_emit_graph(struct ctx *ctx, struct str graph, struct emit *out);

@@ -2,7 +2,8 @@
 """entities: the nine tools of MCP's reference memory server answer as that server does.
 
 KVASIR_TEST_MEMORY_SERVER names the folder into which npm installed @modelcontextprotocol/server-memory;
-`./dev check` fetches it.  The same calls go to both; without it only ours is called.
+`./dev check` fetches it.  The same calls go to both; without it only ours is called.  The embedding model is
+that of KVASIR_TEST_MODEL_DIR or .dev/models; without it nothing is searched by meaning.
 """
 import json
 import os
@@ -15,6 +16,8 @@ from stage import Postgres, play
 
 front = Front()
 SERVER = os.environ.get("KVASIR_TEST_MEMORY_SERVER")
+MODELS = os.environ.get("KVASIR_TEST_MODEL_DIR") or TOP + "/.dev/models"
+MODEL = {"model": "all-MiniLM-L6-v2", "model_dir": MODELS} if os.path.isdir(MODELS + "/all-MiniLM-L6-v2") else {}
 NINE = ["create_entities", "create_relations", "add_observations", "delete_entities", "delete_observations",
         "delete_relations", "read_graph", "search_nodes", "open_nodes"]
 
@@ -24,7 +27,7 @@ def start():
     os.mkdir(home)
     os.chmod(front.home, 0o755)
     database = Postgres(home)
-    front.pool(database=f"host={home} user=kvasir_app dbname=postgres")
+    front.pool(database=f"host={home} user=kvasir_app dbname=postgres", **MODEL)
     front.nginx()
     return database
 
@@ -148,7 +151,8 @@ def remembers():
         status, _, body = front.ask("POST", "/api/mcp/route", json.dumps(
             {"tool": "memory.retrieve", "payload": {"query": "radium"}}), {"Content-Type": "application/json"})
         assert status == 200, body
-        return [(m["entityType"], m["content"]) for m in json.loads(body)["result"]["memories"]]
+        return [(m["entityType"], m["content"]) for m in json.loads(body)["result"]["memories"]
+                if "radium" in m["content"].lower()]  # a model finds what is only near, too
 
     def asserted():
         status, _, body = front.ask("GET", "/v1/collections/memory/relations?predicate=found")
@@ -170,6 +174,38 @@ def remembers():
     assert [e["name"] for e in text_of(call("read_graph", {}))["entities"]] == ["Marie", "Radium"]
     call("delete_entities", {"entityNames": ["Marie"]})
     assert found() == [("element", "Radium (element)")], found()
+
+
+def meant():
+    """what an entity is known for is found by its meaning, as it is now"""
+    if not MODEL:
+        print("SKIP: there is no embedding model below " + MODELS)
+        return
+
+    def nearest(query):
+        status, _, body = front.ask("POST", "/v1/search", json.dumps(
+            {"collection": "memory", "query": query, "mode": "vector", "k": 1}), {"Content-Type": "application/json"})
+        assert status == 200, body
+        return json.loads(body)["results"][0]["id"]
+
+    call("create_entities", {"entities": [entity("Rover", "dog", "barks at night"), entity("Ferry", "boat", "sails to the island"),
+                                          entity("Tom", "person", "repairs shoes")]})
+    assert nearest("an animal that makes noise") == "entity:Rover"
+    assert nearest("a cobbler") == "entity:Tom"
+    call("add_observations", {"observations": [{"entityName": "Ferry", "contents": ["carries cars"]},
+                                               {"entityName": "Tom", "contents": ["plays the violin in an orchestra"]},
+                                               {"entityName": "Tom", "contents": ["studied music"]}]})
+    assert nearest("a musician") == "entity:Tom"
+    call("delete_observations", {"deletions": [{"entityName": "Tom", "observations": ["repairs shoes"]}]})
+    status, _, body = front.ask("POST", "/mcp/entities", json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": "create_entities", "arguments": {"entities": [entity("Glacier", "ice", "melts slowly")]},
+        "_meta": {"io.kvasir/idempotencyKey": "once"}}}), {"Content-Type": "application/json"})
+    assert status == 200 and "isError" not in json.loads(body)["result"], body
+    assert nearest("frozen water of the mountains") == "entity:Glacier"
+    number = db.ask("select number from kvasir.collection where name = 'memory'")[0][0]
+    bare = db.ask(f"select count(*) from kvasir_data.record_{number} where embedding is null and id like 'entity:%'")
+    assert bare == [["0"]], bare
+    call("delete_entities", {"entityNames": ["Rover", "Ferry", "Tom", "Glacier"]})
 
 
 def together():
@@ -194,4 +230,4 @@ def together():
     assert sorted(shared["observations"]) == sorted(f"{who}{n}" for who in "ab" for n in range(10)), shared
 
 
-play(compares, remembers, together)
+play(compares, remembers, meant, together)
