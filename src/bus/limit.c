@@ -21,6 +21,7 @@
 #define SETS        1024
 #define WAYS        4
 #define REDIS_CONNS 64
+#define LEARNT      4096
 
 /* KEYS[1] the bucket, ARGV[1] tokens of a minute, ARGV[2] how many are wanted.  Gives the
    number taken, or minus the milliseconds until there is one. */
@@ -55,6 +56,7 @@ struct limit {
     char *url;
     bool is_local;
     struct slot slots[SETS][WAYS];
+    uint64_t learnt[LEARNT]; /* hashes of names, each at its place; 0: free */
 };
 
 bool
@@ -246,6 +248,28 @@ limit_take(struct limit *limit, struct arena *arena, const char *name, long per_
     slot->refused = wait_ms > 0;
     pthread_mutex_unlock(&limit->lock);
     return verdict;
+}
+
+void
+limit_learn(struct limit *limit, const char *name)
+{
+    uint64_t key = hash(name);
+
+    pthread_mutex_lock(&limit->lock);
+    limit->learnt[(key >> 32) % LEARNT] = key;
+    pthread_mutex_unlock(&limit->lock);
+}
+
+bool
+limit_knows(struct limit *limit, const char *name)
+{
+    uint64_t key = hash(name);
+    bool knows;
+
+    pthread_mutex_lock(&limit->lock);
+    knows = limit->learnt[(key >> 32) % LEARNT] == key;
+    pthread_mutex_unlock(&limit->lock);
+    return knows;
 }
 
 bool

@@ -32,6 +32,11 @@ struct limit_verdict {
 struct limit_verdict limit_take(struct limit *limit, struct arena *arena, const char *name,
                                 long per_minute);
 
+/* Names that were found to mean something, as long as this process remembers them: at most some
+   thousand. */
+void limit_learn(struct limit *limit, const char *name);
+bool limit_knows(struct limit *limit, const char *name);
+
 /* Whether the last that was asked had to be counted without the Redis that is set. */
 bool limit_is_local(struct limit *limit);
 

@@ -177,6 +177,7 @@ hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *a
     remote_begin(pipe, name, args, rpc->client, stream, rpc->id);
     if (!call_run(ctx, pipe, name))
         return false;
+    calling_prove(ctx);
     sse_open_stream(ctx, asked, stream);
     session_watch(ctx, rpc->session);
     ctx->reply.stream->ends_work = rpc->is_modern;
@@ -200,6 +201,7 @@ tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
     call = remote_begin(pipe, name, text, rpc->client, NULL, NULL);
     if (!call_run(ctx, pipe, name))
         return false;
+    calling_prove(ctx);
     task = task_read(call, 0);
     if (tasks_offered(rpc))
         return answer_task(ctx, rpc, &task);

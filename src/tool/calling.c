@@ -66,28 +66,50 @@ goes_by(const struct tool *tool, struct str name)
 }
 
 static long
-rate_of(const struct tool *tool)
+rate_of(const struct tool *tool, bool *is_named_out)
 {
     struct str rest = str_of(conf_text(CONF_tool_rates)), name;
     long rate;
 
+    *is_named_out = true;
     while (rate_next(&rest, &name, &rate))
         if (goes_by(tool, name))
             return rate;
+    *is_named_out = false;
     return conf_long(CONF_tool_rate);
 }
 
 /* A key's hash is part of the name, so that who knows only its id uses up nothing of it. */
 static const char *
-bucket_of(struct ctx *ctx, const struct tool *tool)
+bucket_of(struct ctx *ctx, const char *name)
 {
     const struct claims *claims = &ctx->claims;
     const unsigned char *hash = claims->key_hash;
 
     if (claims->kind != CLAIMS_KEY)
-        return str_format(ctx->arena, "open:%s:%s", claims->tenant, tool->name);
+        return str_format(ctx->arena, "open:%s:%s", claims->tenant, name);
     return str_format(ctx->arena, "%s:%02x%02x%02x%02x%02x%02x:%s", claims->key_id, hash[0],
-                      hash[1], hash[2], hash[3], hash[4], hash[5], tool->name);
+                      hash[1], hash[2], hash[3], hash[4], hash[5], name);
+}
+
+/* A name of no tool of this program may be that of a function of the database, of an address,
+   or of nothing.  Until a call has shown that it is one, all such names have one bucket, so
+   that nobody fills Redis by making names up. */
+static const char *
+bucket_choose(struct ctx *ctx, struct limit *limit, const struct tool *tool, bool is_named)
+{
+    const char *own = bucket_of(ctx, tool->name);
+
+    return tool->run != NULL || is_named || limit_knows(limit, own) ? own : bucket_of(ctx, "?");
+}
+
+void
+calling_prove(struct ctx *ctx)
+{
+    struct limit *limit = ctx->service == NULL ? NULL : ctx->service->limit;
+
+    if (limit != NULL && ctx->calling != NULL && ctx->calling->tool->run == NULL)
+        limit_learn(limit, bucket_of(ctx, ctx->calling->tool->name));
 }
 
 /* Of calls that are refused only the first is told, so that a flood is no flood of rows. */
@@ -97,11 +119,12 @@ admit(struct ctx *ctx)
     struct limit *limit = ctx->service == NULL ? NULL : ctx->service->limit;
     const struct tool *tool = ctx->calling->tool;
     struct limit_verdict verdict;
-    long rate = rate_of(tool);
+    bool is_named;
+    long rate = rate_of(tool, &is_named);
 
     if (rate == 0 || limit == NULL || ctx->claims.kind == CLAIMS_NONE)
         return true;
-    verdict = limit_take(limit, ctx->arena, bucket_of(ctx, tool), rate);
+    verdict = limit_take(limit, ctx->arena, bucket_choose(ctx, limit, tool, is_named), rate);
     if (verdict.allowed)
         return true;
     ctx->told = !verdict.first;
@@ -150,7 +173,8 @@ calling_begin(struct ctx *ctx, struct calling *calling, const struct tool *tool,
     ctx->tool = tool->name;
     ctx->claims.scope = tool->scope;
     canon_digest(ctx->arena, args, calling->digest);
-    metric_add(METRIC_tools_called_total, 1);
+    if (ctx->claims.kind != CLAIMS_TASK) /* whose call was counted when it was made */
+        metric_add(METRIC_tools_called_total, 1);
     return admit(ctx) && key_read(ctx);
 }
 

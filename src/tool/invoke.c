@@ -68,7 +68,10 @@ static bool
 run_sql(struct ctx *ctx, const struct tool *tool, struct json_object *args,
         const char **result_out)
 {
-    return sqltool_call(ctx, tool, args, result_out) && calling_finish(ctx, *result_out);
+    if (!sqltool_call(ctx, tool, args, result_out))
+        return false;
+    calling_prove(ctx);
+    return calling_finish(ctx, *result_out);
 }
 
 bool

@@ -166,6 +166,23 @@ def limits():
     assert legacy("notes.list")[0] == 200, "it is Redis that counts, for all processes"
 
 
+def made_up():
+    """names that mean nothing have one bucket together; what turned out to be there has its own"""
+    for number in range(9):
+        assert legacy(f"made.up.{number}")[0] == 404
+        assert mcp(f"made.up.{number}")[2]["error"]["code"] == -32602
+
+    def buckets():
+        return {name.split(":", 4)[-1] for name in kv.redis.say("KEYS", "kvasir:limit:*") if KEY_ID in name}
+    assert "?" in buckets() and not any("made.up" in name for name in buckets()), buckets()
+    kv.need(201, "POST", "/v1/tools", {"name": "far.away", "description": "Far away.", "url": "http://far.example/"}, key=ADMIN)
+    can = {META + "clientCapabilities": {"extensions": {META + "tasks": {}}}}
+    for there in False, True:
+        assert ("far.away" in buckets()) == there, buckets()
+        for _ in range(2):
+            assert mcp("far.away", meta=can)[2]["result"]["resultType"] == "task"
+
+
 def limits_without_redis():
     """while Redis is away each process counts by itself and says so, and goes back when Redis is there"""
     kv.redis.stop()
@@ -268,4 +285,4 @@ def append_only():
     assert count("select count(*) from kvasir.audit") == kept
 
 
-play(audits, unknown_callers, behind, behind_the_end, revoked, traces, limits, limits_without_redis, once, once_at_once, once_waits, append_only)
+play(audits, unknown_callers, behind, behind_the_end, revoked, traces, limits, made_up, limits_without_redis, once, once_at_once, once_waits, append_only)

@@ -76,6 +76,17 @@ def fair():
     kv.engine.stop()
 
 
+def counted():
+    """a task is one call of a tool, wherever and however often it is worked on"""
+    kv.engine = Engine(kv.stage, *SETS, "run_dir=" + kv.home)  # so that one answer has the counts of both
+    before = kv.metric("kvasir_tools_called_total")
+    task = run("slow_compute", seconds=0, label="counted")
+    assert text(task)
+    assert kv.metric("kvasir_tools_called_total") == before + 1
+    assert kv.metric("kvasir_tasks_ended_total") == 1, "the engine's counts are among these"
+    kv.engine.stop()
+
+
 def begins():
     """a task begins when it is there, not when somebody looks; its result is that of the call"""
     start()
@@ -314,4 +325,4 @@ def told():
     assert int(kinds["kvasir.task.created"]) == made + 1, (kinds, made)  # one was purged
 
 
-play(fair, begins, undeclared, asks, escalates, listens, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
+play(fair, counted, begins, undeclared, asks, escalates, listens, apart, pages, cancels, progresses, killed, ends, revoked, restarts, expires, told)
