@@ -20,6 +20,7 @@
 #include "mcp/mcp.h"
 #include "tool/calling.h"
 #include "tool/journal.h"
+#include "tool/rate.h"
 #include "web/serve.h"
 
 #include <arpa/inet.h>
@@ -174,8 +175,7 @@ live(struct err *err)
 
     if (!log_start(err))
         return false;
-    if (!fixture_add(err) || !calling_rates_check(err) ||
-        !metric_open(conf_text(CONF_run_dir), err))
+    if (!fixture_add(err) || !rate_check(err) || !metric_open(conf_text(CONF_run_dir), err))
         return log_close(), false;
     listener = serve_listener(conf_text(CONF_socket), err);
     if (listener < 0 || !access_allowed(listener, err) || !endpoint_open(&service.llm, err))

@@ -11,6 +11,7 @@
 #include "remote/remote.h"
 #include "tool/calling.h"
 #include "tool/outcome.h"
+#include "tool/rate.h"
 #include "tool/schema.h"
 #include "tool/table.h"
 #include "tool/task.h"
@@ -177,7 +178,7 @@ hand_over(struct ctx *ctx, const struct rpc *rpc, struct str name, const char *a
     remote_begin(pipe, name, args, rpc->client, stream, rpc->id);
     if (!call_run(ctx, pipe, name))
         return false;
-    calling_prove(ctx);
+    rate_prove(ctx);
     sse_open_stream(ctx, asked, stream);
     session_watch(ctx, rpc->session);
     ctx->reply.stream->ends_work = rpc->is_modern;
@@ -201,7 +202,7 @@ tasks_call_remote(struct ctx *ctx, const struct rpc *rpc, struct str name,
     call = remote_begin(pipe, name, text, rpc->client, NULL, NULL);
     if (!call_run(ctx, pipe, name))
         return false;
-    calling_prove(ctx);
+    rate_prove(ctx);
     task = task_read(call, 0);
     if (tasks_offered(rpc))
         return answer_task(ctx, rpc, &task);

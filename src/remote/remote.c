@@ -14,6 +14,7 @@
 #include "remote/secret.h"
 #include "remote/template.h"
 #include "tool/calling.h"
+#include "tool/rate.h"
 #include "tool/schema.h"
 #include "tool/sqltool.h"
 #include "tool/turn.h"
@@ -126,7 +127,7 @@ remote_call(struct ctx *ctx, struct str name, struct json_object *args, struct t
                         ctx->turn == NULL ? 0 : ctx->turn->client, NULL, NULL);
     if (!pipe_run(pipe, ctx->deadline, &ctx->err))
         return false;
-    calling_prove(ctx);
+    rate_prove(ctx);
     *task_out = task_read(call, 0);
     return remote_await(ctx, task_out);
 }

@@ -32,10 +32,6 @@ struct calling {
     bool reads; /* it changes nothing */
 };
 
-/* What is called by a name of no tool of this program has turned out to be there: from now on
-   its calls are limited by themselves, and not with those of all names that are made up. */
-void calling_prove(struct ctx *ctx);
-
 /* Prepares ctx for the call; ERR_INPUT for a key that is none, ERR_LIMITED. */
 bool calling_begin(struct ctx *ctx, struct calling *calling, const struct tool *tool,
                    struct json_object *args);
@@ -61,8 +57,5 @@ bool calling_finish(struct ctx *ctx, const char *result);
 /* Undoes and tells a failure, ctx->err.  True: it was a repetition, *result_out is the answer.
  */
 bool calling_fail(struct ctx *ctx, const char **result_out);
-
-/* Is the setting tool_rates a list of name=number? */
-bool calling_rates_check(struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/js.h"
 #include "tool/calling.h"
+#include "tool/rate.h"
 #include "tool/schema.h"
 #include "tool/sqltool.h"
 #include "tool/table.h"
@@ -70,7 +71,7 @@ run_sql(struct ctx *ctx, const struct tool *tool, struct json_object *args,
 {
     if (!sqltool_call(ctx, tool, args, result_out))
         return false;
-    calling_prove(ctx);
+    rate_prove(ctx);
     return calling_finish(ctx, *result_out);
 }
 

@@ -1,5 +1,6 @@
 # tool: what agents may call, one file each.
 libkvasir_a_SOURCES += %D%/calling.c %D%/calling.h %D%/canon.c %D%/canon.h
+libkvasir_a_SOURCES += %D%/rate.c %D%/rate.h
 libkvasir_a_SOURCES += %D%/cma.h %D%/cma_context.c %D%/cma_ingest.c
 libkvasir_a_SOURCES += %D%/cma_relate.c %D%/cma_relations.c
 libkvasir_a_SOURCES += %D%/cma_retrieve.c %D%/cma_store.c %D%/cma_tag.c
