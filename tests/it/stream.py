@@ -376,8 +376,9 @@ def turns():
     session = greet()
     one = get(Mcp_Session_Id=session)
     joined(1)
-    tell("tools")
-    one.hears("notifications/tools/list_changed", HEARD)
+    tell("resources")
+    one.hears("notifications/resources/list_changed", HEARD)
+    before = len(one.messages())  # the scene before may be heard of late
     two, other = get(ByHand, Mcp_Session_Id=session), get(ByHand, Mcp_Session_Id=greet())
     joined(3)
     tell("prompts")
@@ -386,14 +387,17 @@ def turns():
     quiet = one.comments + 2  # so long that what two was told is not told again
     one.until("comments", lambda: one.comments >= quiet)
     two.leave()
-    tell("resources")
-    one.hears("notifications/resources/list_changed")
-    joined(2)
     tell("tools")
-    one.until("tools again", lambda: one.methods().count("notifications/tools/list_changed") == 2)
-    assert one.methods() == [f"notifications/{what}/list_changed" for what in ("tools", "resources", "tools")], one.methods()
+
+    def comes(what, times):
+        one.until(what, lambda: one.methods()[before:].count(f"notifications/{what}/list_changed") == times)
+    comes("tools", 1)
+    joined(2)
+    tell("resources")
+    comes("resources", 1)
+    assert one.methods()[before:] == ["notifications/tools/list_changed", "notifications/resources/list_changed"], one.methods()
     assert two.methods() == ["notifications/prompts/list_changed"], two.methods()
-    assert len(other.messages()) == 3, other.messages()
+    other.until("all three", lambda: len(other.messages()) == 3)
     path = stack.home + "/killed.sock"
     killed = stack.pool(at=path, **stack.settings)
     three = get(lambda *request: ByHand(*request, path=path), Mcp_Session_Id=session)
@@ -403,7 +407,7 @@ def turns():
     killed.kill()
     killed.wait(PATIENCE)
     tell("resources")
-    one.until("resources again", lambda: one.methods().count("notifications/resources/list_changed") == 2)
+    comes("resources", 2)
     for events in one, other:
         events.leave()
     no_streams()
