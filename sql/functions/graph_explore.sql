@@ -1,9 +1,10 @@
--- graph_explore: the part of the graph around what a question finds, for a walk over it in C.
+-- graph_explore: the graph of a collection, or its part around what a question finds, for a walk over it in C.
 --
--- Records and entities are the two sides of one graph, joined by mentions; relations join entities.  The
--- part is fetched under the caller's own rights and filter, so nothing else can be a bridge.  It goes
--- two steps from the seeds, over entities that few records speak of: see
--- docs/decisions/0018-a-part-of-the-graph-for-each-walk.md, which has the measures.
+-- Records and entities are the two sides of one graph, joined by mentions; relations join entities.  Both
+-- are fetched under the caller's own rights, so nothing else can be a bridge, and the part under his filter
+-- too.  It goes two steps from the seeds, over entities that few records speak of: see
+-- docs/decisions/0018-a-part-of-the-graph-for-each-walk.md, which has the measures.  The whole is read for
+-- src/graph/fill.c: see docs/decisions/0032-whole-graphs-kept-by-epoch.md.
 
 set local role kvasir_owner;
 
@@ -77,66 +78,172 @@ begin
 end
 $$;
 
--- The first row tells how the seeds were found.  Then, in any order: what = 'seed', a record (seq) or an
--- entity (name) and its weight; 'entity', a name and the records that speak of it; 'relation', two names.
-create or replace function kvasir.explore_around(
-    database_name text, wanted text, query text, probe vector, model text, filter jsonpath,
+-- Where a walk begins: the best records by words and meaning (seq) and the entities that the question names
+-- (name), with their weights.  The first row tells how they were found, which graph this is and in which
+-- state, which is looked at first, and the time (microseconds since 1970).
+create or replace function kvasir.explore_seeds(
+    database_name text, wanted text, query text, probe vector, model text,
     meaning_weight double precision, keys text[], firsts text[], ends text[], hits kvasir.word_hits)
-returns table (mode text, reason text, what text, name text, other text, seq bigint,
-               weight double precision, records text)
+returns table (reason text, tenant uuid, number bigint, writes bigint, mark bigint, moment bigint,
+               name text, seq bigint, weight double precision)
+language plpgsql volatile as $$
+#variable_conflict use_column
+declare
+    c   kvasir.collection := kvasir.collection_need(database_name, wanted);
+    way text;
+begin
+    select e.writes, e.mark into writes, mark from kvasir.graph_epoch(c) e;
+    select how.mode, how.reason into way, reason
+      from kvasir.search_mode(c, 'hybrid', query, probe, model) how;
+    tenant := c.tenant_id;
+    number := c.number;
+    moment := extract(epoch from now()) * 1000000;
+    return next;
+    return query
+        select null::text, null::uuid, null::bigint, null::bigint, null::bigint, null::bigint,
+               null::text, b.seq, b.score
+          from (select x.seq, x.score from kvasir.graph_base(c, way, hits, probe, 60, meaning_weight) x
+                 where x.score > 0 order by x.score desc, x.seq limit 10) b
+        union all
+        select null, null, null, null, null, null, k, null, 1
+          from unnest(kvasir.graph_asked(c, keys, firsts, ends)) k;
+end
+$$;
+
+-- The part of the graph around seeds: records with their weights, and entities that were asked for.  A row
+-- is an entity and the records that speak of it (8 bytes each, big-endian), or two entities that are joined.
+create or replace function kvasir.explore_part(
+    database_name text, wanted text, seqs bigint[], weights double precision[], asked text[],
+    filter jsonpath)
+returns table (name text, other text, records bytea)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
     c           kvasir.collection := kvasir.collection_need(database_name, wanted);
     most        constant integer := 64;
-    asked       text[];
-    way         text;
-    front       bigint[];
-    weights     double precision[];
+    front       bigint[] := seqs;
+    marks       double precision[] := weights;
     seen        text[] := '{}';
-    past        bigint[];
     names       text[];
     name_weight double precision[];
     lists       text[];
 begin
-    select how.mode, how.reason into way, reason
-      from kvasir.search_mode(c, 'hybrid', query, probe, model) how;
-    mode := 'explore';
-    return next;
-    asked := kvasir.graph_asked(c, keys, firsts, ends);
-    select array_agg(b.seq), array_agg(b.score) into front, weights
-      from (select x.seq, x.score from kvasir.graph_base(c, way, hits, probe, 60, meaning_weight) x
-             where x.score > 0 order by x.score desc, x.seq limit 10) b;
-    return query
-        select null::text, null::text, 'seed', null::text, null::text, f.seq, f.score, null::text
-          from unnest(front, weights) f (seq, score)
-        union all
-        select null, null, 'seed', k, null, null, 1, null from unnest(asked) k;
-    past := front;
     for step in 1 .. 2 loop
         select array_agg(s.key), array_agg(s.weight), array_agg(s.records::text)
           into names, name_weight, lists
-          from kvasir.explore_step(c, front, weights, case step when 1 then asked else '{}' end, seen,
+          from kvasir.explore_step(c, front, marks, case step when 1 then asked else '{}' end, seen,
                                    filter, most) s;
         return query
-            select null::text, null::text, 'entity', u.name, null::text, null::bigint, u.weight, u.list
-              from unnest(names, name_weight, lists) u (name, weight, list);
+            select u.name, null::text, (select string_agg(int8send(x), ''::bytea)
+                                          from unnest(u.list::bigint[]) x)
+              from unnest(names, lists) u (name, list);
         seen := seen || coalesce(names, '{}');
-        select array_agg(n.seq), array_agg(n.weight) into front, weights
+        select array_agg(n.seq), array_agg(n.weight) into front, marks
           from (select x.seq, sum(x.weight) as weight
                   from (select unnest(u.list::bigint[]) as seq,
                                u.weight / cardinality(u.list::bigint[]) as weight
                           from unnest(names, name_weight, lists) u (name, weight, list)) x
-                 where past is null or x.seq <> all (past)
+                 where x.seq <> all (seqs)
                  group by x.seq order by 2 desc, 1 limit 32) n;
         exit when front is null;
     end loop;
     return query
-        select null::text, null::text, 'relation', n.key, e.key, null::bigint, null::float8, null::text
+        select n.key, e.key, null::bytea
           from unnest(seen) n (key)
          cross join lateral kvasir.explore_beside(c, n.key) e (key)
          where exists (select from kvasir.relation r
                         where r.tenant_id = c.tenant_id and r.collection_id = c.id);
+end
+$$;
+
+-- Which graph a collection has, in which state, and the time.
+create or replace function kvasir.explore_epoch(database_name text, wanted text)
+returns table (tenant uuid, number bigint, writes bigint, mark bigint, moment bigint)
+language plpgsql stable as $$
+declare
+    c kvasir.collection := kvasir.collection_need(database_name, wanted);
+begin
+    return query select c.tenant_id, c.number, e.writes, e.mark,
+                        (extract(epoch from now()) * 1000000)::bigint
+                   from kvasir.graph_epoch(c) e;
+end
+$$;
+
+-- The whole graph, page by page: who speaks of what, behind (after_key, after_kind, after_seq), at most
+-- `most` mentions in the order of these.  name is the entity that key belongs to now; the records have 8
+-- bytes each, big-endian, ascending.
+create or replace function kvasir.explore_mentions(
+    database_name text, wanted text, after_key text, after_kind integer, after_seq bigint, most bigint)
+returns table (key text, name text, kind smallint, records bytea)
+language plpgsql stable as $$
+declare
+    c kvasir.collection := kvasir.collection_need(database_name, wanted);
+begin
+    return query execute format(
+        'select g.key, coalesce(a.into_key, g.key), g.kind, g.records
+           from (select m.key, m.kind, string_agg(int8send(m.seq), ''''::bytea order by m.seq) as records
+                   from (select distinct x.key, x.kind, x.seq from kvasir_data.mention_%s x
+                          where (x.key, x.kind, x.seq) > ($1 collate "C", $2, $3)
+                          order by x.key, x.kind, x.seq limit $4) m
+                  group by m.key, m.kind) g
+           left join kvasir.alias a on a.tenant_id = $5 and a.collection_id = $6 and a.key = g.key
+          order by g.key, g.kind', c.number)
+    using after_key, after_kind::smallint, after_seq, most, c.tenant_id, c.id;
+end
+$$;
+
+-- The same of relations that hold now, in the order of their ids; ends is when one ends to hold, in
+-- microseconds since 1970.
+create or replace function kvasir.explore_relations(database_name text, wanted text, after_id bigint,
+                                                    most bigint)
+returns table (id bigint, name text, other text, ends bigint)
+language plpgsql stable as $$
+declare
+    c kvasir.collection := kvasir.collection_need(database_name, wanted);
+begin
+    return query
+        select r.id, kvasir.graph_resolve(c, r.subject), kvasir.graph_resolve(c, r.object),
+               (extract(epoch from r.valid_to) * 1000000)::bigint
+          from kvasir.relation r
+         where r.tenant_id = c.tenant_id and r.collection_id = c.id and r.object is not null
+           and r.superseded_at is null and (r.valid_to is null or r.valid_to > now())
+           and r.id > after_id
+         order by r.id limit most;
+end
+$$;
+
+-- The statement of kvasir.explore_hits(): seqs, scores and ways, filter, least score, how many, how many to
+-- skip, and the collection.  What is taken from JSON is taken before it meets a table: its operators are not
+-- leakproof, so no index would do.
+create or replace function kvasir.explore_hits_sql(c kvasir.collection)
+returns text
+language plpgsql immutable as $$
+begin
+    return format(
+        'select null::text, null::text, h.id::text, h.document, h.metadata, h.uri, h.score, null::float8,
+                null::float8, null::float8, null::float8, jsonb_build_object(''path'', p.path)
+           from (select r.id, r.document, r.metadata, r.uri, g.score, g.way, r.seq
+                   from unnest($1, $2, $3) g (seq, score, way)
+                   join kvasir_data.record_%1$s r on r.seq = g.seq
+                  where ($4 is null or r.metadata operator(pg_catalog.@@) $4)
+                    and ($5 is null or g.score >= $5)
+                  order by g.score desc, r.seq limit $6 offset $7) h
+          cross join lateral (
+            select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+                       ''record'', o.id, ''entity'', w.entity, ''sentence'', m.sentence,
+                       ''start'', m.start_at, ''end'', m.stop_at, ''field'', nullif(m.field, ''''),
+                       ''text'', case when m.field = '''' then
+                           substr(o.document, m.start_at + 1, m.stop_at - m.start_at) end))
+                       order by w.n), ''[]'') as path
+              from (select (e.step ->> ''seq'')::bigint as seq, e.step ->> ''entity'' as entity, e.n
+                      from jsonb_array_elements(h.way) with ordinality e (step, n) offset 0) w
+              left join lateral (
+                select s.id, s.document from kvasir_data.record_%1$s s where s.seq = w.seq limit 1) o on true
+              left join lateral (
+                select x.* from kvasir.graph_keys($8, w.entity) k
+                  join kvasir_data.mention_%1$s x on x.key = k and x.kind in (0, 1) and x.seq = w.seq
+                 order by x.kind, x.field, x.start_at limit 1) m on true) p
+          order by h.score desc, h.seq', c.number);
 end
 $$;
 
@@ -148,7 +255,7 @@ create or replace function kvasir.explore_hits(
 returns table (mode text, reason text, id text, document text, metadata jsonb, uri text,
                score double precision, word_score double precision, similarity double precision,
                word_part double precision, meaning_part double precision, graph jsonb)
-language plpgsql stable as $$
+language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
     c kvasir.collection := kvasir.collection_need(database_name, wanted);
@@ -156,29 +263,11 @@ begin
     return query select 'explore', because, null::text, null::text, null::jsonb, null::text,
         null::float8, null::float8, null::float8, null::float8, null::float8, null::jsonb;
     return query execute format(
-        'select null::text, null::text, h.id::text, h.document, h.metadata, h.uri, h.score, null::float8,
-                null::float8, null::float8, null::float8, jsonb_build_object(''path'', p.path)
-           from (select r.id, r.document, r.metadata, r.uri, g.score, g.way, r.seq
-                   from unnest($1, $2, $3) g (seq, score, way)
-                   join kvasir_data.record_%1$s r on r.seq = g.seq
-                  where ($4 is null or r.metadata operator(pg_catalog.@@) $4)
-                    and ($5 is null or g.score >= $5)
-                  order by g.score desc, r.seq limit $6 offset $7) h
-          cross join lateral (
-            select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-                       ''record'', o.id, ''entity'', w.step ->> ''entity'', ''sentence'', m.sentence,
-                       ''start'', m.start_at, ''end'', m.stop_at, ''field'', nullif(m.field, ''''),
-                       ''text'', case when m.field = '''' then
-                           substr(o.document, m.start_at + 1, m.stop_at - m.start_at) end))
-                       order by w.n), ''[]'') as path
-              from jsonb_array_elements(h.way) with ordinality w (step, n)
-              left join kvasir_data.record_%1$s o on o.seq = (w.step ->> ''seq'')::bigint
-              left join lateral (
-                select x.* from kvasir.graph_keys($8, w.step ->> ''entity'') k
-                  join kvasir_data.mention_%1$s x on x.key = k and x.seq = o.seq
-                 order by x.kind, x.field, x.start_at limit 1) m on true) p
-          order by h.score desc, h.seq', c.number)
-    using seqs, scores, ways, filter, least_score, how_many, skip, c;
+        'execute %I (%L, %L, %L, %L, %L, %L, %L, %L)',
+        kvasir.plan_keep('explore ' || c.number,
+                         'bigint[], double precision[], jsonb[], jsonpath, double precision, bigint, bigint,'
+                         ' kvasir.collection', kvasir.explore_hits_sql(c)),
+        seqs, scores, ways, filter, least_score, how_many, skip, c);
 end
 $$;
 
@@ -186,8 +275,13 @@ grant execute on function
     kvasir.explore_step(kvasir.collection, bigint[], double precision[], text[], text[], jsonpath,
                         integer),
     kvasir.explore_beside(kvasir.collection, text),
-    kvasir.explore_around(text, text, text, vector, text, jsonpath, double precision, text[], text[],
-                          text[], kvasir.word_hits),
+    kvasir.explore_seeds(text, text, text, vector, text, double precision, text[], text[], text[],
+                         kvasir.word_hits),
+    kvasir.explore_part(text, text, bigint[], double precision[], text[], jsonpath),
+    kvasir.explore_epoch(text, text),
+    kvasir.explore_mentions(text, text, text, integer, bigint, bigint),
+    kvasir.explore_relations(text, text, bigint, bigint),
+    kvasir.explore_hits_sql(kvasir.collection),
     kvasir.explore_hits(text, text, text, bigint[], double precision[], jsonb[], jsonpath,
                         double precision, bigint, bigint)
 to kvasir_app;

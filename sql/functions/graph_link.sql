@@ -46,6 +46,7 @@ begin
                        when 'delete' then 'old table as stale'
                        else 'old table as stale new table as fresh' end);
     end loop;
+    perform kvasir.graph_watch(c.number);
 end
 $$;
 
@@ -55,6 +56,8 @@ language plpgsql volatile as $$
 begin
     delete from kvasir.unlinked u
      where u.tenant_id = (select kvasir.tenant()) and u.number = wanted;
+    delete from kvasir.graph_write w
+     where w.tenant_id = (select kvasir.tenant()) and w.number = wanted;
     perform kvasir.extract_drop(wanted);
     execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
                    'mention_' || wanted, 'link_' || wanted);

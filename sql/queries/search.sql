@@ -90,17 +90,38 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                                $18::bigint[], $19::bigint[],
                                $20::double precision[])::kvasir.word_hits);
 
--- name: explore_around params: 16
--- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 filter or null,
--- $7 weight of meaning, then the runs of words of the query: $8 keys, $9 first word of each, $10 word
--- behind its last; $11 to $16 what words answer, as search has it.  The part of the graph that a walk
--- from the query needs.
-select mode, reason, what, name, other, seq, weight, records
-  from kvasir.explore_around($1::text, $2::text, $3::text, $4::public.vector, $5::text,
-                             $6::jsonpath, $7::double precision, $8::text[], $9::text[], $10::text[],
-                             row($11::bigint[], $12::double precision[], $13::double precision,
-                                $14::bigint[], $15::bigint[],
-                                $16::double precision[])::kvasir.word_hits);
+-- name: explore_seeds params: 15
+-- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 weight of meaning,
+-- then the runs of words of the query: $7 keys, $8 first word of each, $9 word behind its last; $10 to $15
+-- what words answer, as search has it.  Where a walk from the query begins, and which graph that is.
+select reason, tenant, number, writes, mark, moment, name, seq, weight
+  from kvasir.explore_seeds($1::text, $2::text, $3::text, $4::public.vector, $5::text,
+                            $6::double precision, $7::text[], $8::text[], $9::text[],
+                            row($10::bigint[], $11::double precision[], $12::double precision,
+                                $13::bigint[], $14::bigint[],
+                                $15::double precision[])::kvasir.word_hits);
+
+-- name: explore_part params: 6
+-- $1 database, $2 collection, $3 seqs and $4 weights of the records that a walk begins at, $5 entities that
+-- were asked for, $6 filter or null: the part of the graph that it needs.
+select name, other, records
+  from kvasir.explore_part($1::text, $2::text, $3::bigint[], $4::double precision[], $5::text[],
+                           $6::jsonpath);
+
+-- name: explore_epoch params: 2
+-- $1 database, $2 collection: which graph this is, and in which state.
+select tenant, number, writes, mark, moment from kvasir.explore_epoch($1::text, $2::text);
+
+-- name: explore_mentions params: 6
+-- $1 database, $2 collection, $3 key, $4 kind and $5 seq of the last one read, $6 how many: a page of the
+-- whole graph.
+select key, name, kind::text, records
+  from kvasir.explore_mentions($1::text, $2::text, $3::text, $4::integer, $5::bigint, $6::bigint);
+
+-- name: explore_relations params: 4
+-- $1 database, $2 collection, $3 id of the last one read, $4 how many: a page of its relations.
+select id, name, other, ends
+  from kvasir.explore_relations($1::text, $2::text, $3::bigint, $4::bigint);
 
 -- name: explore_hits params: 10
 -- $1 database, $2 collection, $3 why it was not by meaning or null, then of each record $4 its seq, $5 its
@@ -108,8 +129,8 @@ select mode, reason, what, name, other, seq, weight, records
 -- of search_graph.
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part, graph
-  from kvasir.explore_hits($1::text, $2::text, $3::text, $4::text[]::bigint[],
-                           $5::text[]::double precision[], $6::jsonb[], $7::jsonpath,
+  from kvasir.explore_hits($1::text, $2::text, $3::text, $4::bigint[],
+                           $5::double precision[], $6::jsonb[], $7::jsonpath,
                            $8::double precision, $9::bigint, $10::bigint);
 
 -- name: search_global params: 19

@@ -15,6 +15,7 @@
 #include "chroma/wire.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
+#include "graph/fill.h"
 #include "legacy/tools.h"
 #include "llm/endpoint.h"
 #include "mcp/mcp.h"
@@ -158,7 +159,9 @@ served(int listener, struct service *service, struct err *err)
     service->embed = embed;
     service->embed_missing = no_model.text;
     service->journal = journal_new(conf_text(CONF_database));
+    service->graphs = fill_new(conf_text(CONF_database), conf_long(CONF_explore_cache));
     right = run(listener, service, err);
+    fill_free(service->graphs);
     journal_free(service->journal);
     vault_free(service->vault);
     embed_close(embed);

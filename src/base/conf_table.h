@@ -46,6 +46,7 @@ CONF(index_threshold,  CONF_LONG,   "10000",      "records",   "the engine build
 CONF(index_memory,     CONF_LONG,   "1024",       "MB",        "most memory of Postgres that building one index may take (maintenance_work_mem)")
 CONF(index_workers,    CONF_LONG,   "2",          "0..64",     "parallel workers of Postgres that help to build one index")
 CONF(graph_delay,      CONF_LONG,   "3",          "seconds",   "how long a new record waits before the engine stores what it speaks of: what is being filled is filled first")
+CONF(explore_cache,    CONF_LONG,   "64",         "0..65536 MB", "memory of one process for whole graphs of collections that are explored again and again; 0: none is kept")
 CONF(community_delay,  CONF_LONG,   "60",         "seconds",   "how long a collection is quiet before its communities are found anew")
 CONF(llm_url,          CONF_TEXT,   "",           "URL",       "OpenAI-compatible endpoint of a language model, as https://host/v1; empty: no language model is asked anything")
 CONF(llm_model,        CONF_TEXT,   "",           "name",      "the model that is asked for there")

@@ -9,6 +9,7 @@
 #include "embed/embed.h"
 
 struct endpoint; /* llm/endpoint.h */
+struct fill;     /* graph/fill.h */
 struct limit;    /* bus/limit.h */
 struct journal;  /* tool/journal.h */
 struct vault;    /* access/vault.h */
@@ -22,6 +23,7 @@ struct service {
     const char *redis;    /* URL; "" when this installation has none */
     struct limit *limit;  /* how often tools may be called; NULL: as often as one likes */
     struct journal *journal; /* of calls of tools; NULL: each is written by itself */
+    struct fill *graphs;     /* whole ones, to explore; NULL: none is kept */
 };
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* Counts become where each row begins; returns the sum. */
+/* Counts become where each row begins. */
 static void
 begin_rows(uint32_t *first, uint32_t nodes)
 {
@@ -21,64 +21,73 @@ begin_rows(uint32_t *first, uint32_t nodes)
     }
 }
 
-/* One pass of a radix sort: edges (from[i], to[i]) grouped by `to`, stable. */
 static void
-/* NOLINTNEXTLINE(readability-function-size): two columns in, two out, and the places */
-transpose(uint32_t nodes, const uint32_t *from, const uint32_t *to, size_t count,
-          uint32_t *place, uint32_t *from_out, uint32_t *to_out)
+count_rows(struct push_graph *graph, const struct push_edge *edges, size_t count)
 {
-    memset(place, 0, ((size_t)nodes + 1) * sizeof *place);
-    for (size_t i = 0; i < count; i++)
-        place[to[i]]++;
-    begin_rows(place, nodes);
     for (size_t i = 0; i < count; i++) {
-        uint32_t at = place[to[i]]++;
-
-        from_out[at] = from[i];
-        to_out[at] = to[i];
-    }
-}
-
-/* Sorted pairs become rows, without doubles. */
-static void
-rows_of(struct push_graph *graph, const uint32_t *from, const uint32_t *to, size_t count)
-{
-    uint32_t kept = 0;
-
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0 && from[i] == from[i - 1] && to[i] == to[i - 1])
+        if (edges[i].a == edges[i].b)
             continue;
-        graph->first[from[i]]++;
-        graph->to[kept++] = to[i];
+        graph->first[edges[i].a]++;
+        graph->first[edges[i].b]++;
     }
     begin_rows(graph->first, graph->nodes);
 }
 
-void
-push_build(struct push_graph *graph, struct arena *arena, uint32_t nodes,
-           const struct push_edge *edges, size_t count)
+/* Each edge in the rows of both its ends, in the order of the edges. */
+static void
+fill_rows(uint32_t *place, uint32_t *rows, const struct push_edge *edges, size_t count)
 {
-    size_t room = 2 * count + 1, n = 0;
-    uint32_t *from = arena_take(arena, room * sizeof *from);
-    uint32_t *to = arena_take(arena, room * sizeof *to);
-    uint32_t *from2 = arena_take(arena, room * sizeof *from2);
-    uint32_t *to2 = arena_take(arena, room * sizeof *to2);
-
-    graph->nodes = nodes;
-    graph->first = arena_take(arena, ((size_t)nodes + 1) * sizeof *graph->first);
     for (size_t i = 0; i < count; i++) {
         if (edges[i].a == edges[i].b)
             continue;
-        from[n] = edges[i].a;
-        to[n++] = edges[i].b;
-        from[n] = edges[i].b;
-        to[n++] = edges[i].a;
+        rows[place[edges[i].a]++] = edges[i].b;
+        rows[place[edges[i].b]++] = edges[i].a;
     }
-    transpose(nodes, from, to, n, graph->first, from2, to2);
-    transpose(nodes, to2, from2, n, graph->first, to, from);
-    memset(graph->first, 0, ((size_t)nodes + 1) * sizeof *graph->first);
-    graph->to = from2;
-    rows_of(graph, from, to, n);
+}
+
+/* The graph is its own transpose, and transposing puts each row in order. */
+static void
+sort_rows(struct push_graph *graph, uint32_t *place, const uint32_t *rows)
+{
+    for (uint32_t u = 0; u < graph->nodes; u++)
+        for (uint32_t i = graph->first[u]; i < graph->first[u + 1]; i++)
+            graph->to[place[rows[i]]++] = u;
+}
+
+static void
+drop_doubles(struct push_graph *graph)
+{
+    uint32_t kept = 0, at = 0;
+
+    for (uint32_t u = 0; u < graph->nodes; u++) {
+        uint32_t begins = kept, end = graph->first[u + 1];
+
+        for (; at < end; at++)
+            if (kept == begins || graph->to[kept - 1] != graph->to[at])
+                graph->to[kept++] = graph->to[at];
+        graph->first[u] = begins;
+    }
+    graph->first[graph->nodes] = kept;
+}
+
+void
+/* NOLINTNEXTLINE(readability-function-size): what is built from what, and in which memory */
+push_build(struct push_graph *graph, struct arena *into, struct arena *scratch, uint32_t nodes,
+           const struct push_edge *edges, size_t count)
+{
+    size_t size = ((size_t)nodes + 1) * sizeof *graph->first;
+    uint32_t *place = arena_take(scratch, size), *rows;
+
+    graph->nodes = nodes;
+    graph->first = arena_take(into, size);
+    graph->to = arena_take(into, (2 * count + 1) * sizeof *graph->to);
+    count_rows(graph, edges, count);
+    rows = arena_take(scratch, ((size_t)graph->first[nodes] + 1) * sizeof *rows);
+    memcpy(place, graph->first, size);
+    fill_rows(place, rows, edges, count);
+    memcpy(place, graph->first, size);
+    sort_rows(graph, place, rows);
+    drop_doubles(graph);
 }
 
 uint32_t

@@ -35,9 +35,9 @@ struct push_graph {
 };
 
 /* Edges in any order, also twice or both ways, which changes nothing; both ends < nodes, and
-   fewer than 2^31 of them. */
-void push_build(struct push_graph *graph, struct arena *arena, uint32_t nodes,
-                const struct push_edge *edges, size_t count);
+   fewer than 2^31 of them.  The rows are taken from `into`: 4 bytes a node and 8 an edge. */
+void push_build(struct push_graph *graph, struct arena *into, struct arena *scratch,
+                uint32_t nodes, const struct push_edge *edges, size_t count);
 
 uint32_t push_degree(const struct push_graph *graph, uint32_t node);
 

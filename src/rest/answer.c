@@ -93,6 +93,7 @@ asked_read(struct ctx *ctx, struct asked *asked)
     *asked = (struct asked){.form = FORM_AUTO};
     search_start(search, ctx->arena);
     search->mode = SEARCH_GRAPH;
+    search->graphs = ctx->service->graphs;
     if (!body_scan(ctx, &scan) || !scan_object(&scan))
         return false;
     while (scan_member(&scan, &name)) {

@@ -16,6 +16,7 @@ find_search(struct ctx *ctx)
     struct scan scan;
 
     search_start(&search, ctx->arena);
+    search.graphs = ctx->service->graphs;
     if (!body_scan(ctx, &scan) || !search_scan(&scan, &search) ||
         !search_embed(&search, ctx->service, ctx->arena, &ctx->err))
         return false;

@@ -1,9 +1,10 @@
 /*
  * explore: a walk through the graph from what a question finds.
  *
- * Two round trips: the part of the graph around the seeds comes from Postgres, under the
- * caller's own rights; it is ranked here by graph/push.h; then the best records are read, again
- * under these rights.  Nothing is kept between two searches.
+ * Where it begins comes from Postgres, under the caller's own rights, with the epoch of the
+ * graph.  The walk goes over the whole graph when the process keeps it for that epoch
+ * (graph/cache.h) and no filter was given; else over the part around its beginning, which is
+ * fetched for it.  Then the best records are read, again under the caller's rights.
  */
 #ifndef SEARCH_EXPLORE_H
 #define SEARCH_EXPLORE_H

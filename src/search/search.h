@@ -20,6 +20,8 @@
 
 #include <stdbool.h>
 
+struct fill; /* graph/fill.h */
+
 enum search_mode {
     SEARCH_HYBRID,
     SEARCH_VECTOR,
@@ -55,6 +57,8 @@ struct search {
     const char *shortfall; /* what else is less than was asked for, or NULL */
     bool explain;          /* tell the parts of every score */
     bool absent_is_empty;  /* search_call(): no such collection is no row, not an error */
+    struct fill *graphs;   /* SEARCH_EXPLORE: whole ones; NULL: it fetches a part */
+    const char *walked;    /* SEARCH_EXPLORE went over the "whole" graph or a "part" */
     bool direct;           /* search_run() took the short way: there is no row that tells how */
 };
 

@@ -132,6 +132,8 @@ emit_parts(const struct search *search, const struct call *call, size_t row, str
     emit_part(call, row, SIMILARITY, emit, "similarity");
     emit_part(call, row, WORD_PART, emit, "lexical_part");
     emit_meaning(search, call, row, emit);
+    if (search->walked != NULL)
+        emit_text(emit, "walked", search->walked);
     if (rerank_is_asked(&search->rerank))
         emit_raw(emit, "ranking", call_cell(call, row, RANKING).at);
     emit_object_end(emit);

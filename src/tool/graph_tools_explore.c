@@ -18,6 +18,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
 
     search_start(&search, ctx->arena);
     search.mode = SEARCH_EXPLORE;
+    search.graphs = ctx->service->graphs;
     scan_start(&scan, text.at, text.len, ctx->arena, &ctx->err);
     if (!search_scan(&scan, &search) ||
         !search_embed(&search, ctx->service, ctx->arena, &ctx->err) ||

@@ -9,7 +9,7 @@ from stack import Stack, wait
 from stage import play
 
 random.seed(7)
-kv = Stack(mode="development", auth="open", threads=8, redis=False, engine_sets=("graph_delay=0",))
+kv = Stack(mode="development", auth="open", threads=8, redis=False, explore_cache=0, engine_sets=("graph_delay=0",))
 V1 = "/v1/collections"
 CASES = 12  # random histories
 PEOPLE = ["Ada Lovelace", "Grace Hopper", "Alan Turing", "Édith Piaf", "J. K. Rowling", "Kurt Gödel's"]

@@ -3,7 +3,7 @@ EXTRA_PROGRAMS += %D%/bare_fcgi
 tests_perf_bare_fcgi_LDADD = $(FCGI_LIBS) -lpthread
 EXTRA_DIST += %D%/hello.py %D%/hello.sh %D%/search.sh %D%/search_load.c %D%/load.c %D%/load.h %D%/chroma.sh %D%/chroma.py %D%/chroma_load.c %D%/storage.sh %D%/graph.sh %D%/graph.py %D%/mentions.sh %D%/retrieval.sh %D%/retrieval.py
 EXTRA_DIST += %D%/sqltool.sh %D%/sqltool.py %D%/sqltool_load.c
-EXTRA_DIST += %D%/explore.sh %D%/explore.c
+EXTRA_DIST += %D%/explore.sh %D%/explore.c %D%/explore.py
 EXTRA_DIST += %D%/listeners.sh %D%/listeners.c
 EXTRA_DIST += %D%/mcp.sh %D%/mcp.py %D%/mcp_server.mjs
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* p = alpha s + (1 - alpha) P'p, until what is left to come is below 1e-12. */
-static double *
+static inline double *
 exact_rank(const struct push_graph *graph, struct arena *arena, const struct push_seed *seeds,
            size_t count, double alpha)
 {
@@ -42,7 +42,7 @@ exact_rank(const struct push_graph *graph, struct arena *arena, const struct pus
 
 static const double *exact_order;
 
-static int
+static inline int
 exact_compare(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -53,7 +53,7 @@ exact_compare(const void *a, const void *b)
 }
 
 /* The nodes, best first. */
-static uint32_t *
+static inline uint32_t *
 exact_best(struct arena *arena, const double *rank, uint32_t nodes)
 {
     uint32_t *best = arena_take(arena, (nodes + 1) * sizeof *best);
@@ -66,7 +66,7 @@ exact_best(struct arena *arena, const double *rank, uint32_t nodes)
 }
 
 /* Share of the `top` best of one among those of the other. */
-static double
+static inline double
 exact_overlap(struct arena *arena, const double *a, const double *b, uint32_t nodes,
               uint32_t top)
 {
@@ -80,7 +80,7 @@ exact_overlap(struct arena *arena, const double *a, const double *b, uint32_t no
 }
 
 /* A sequence that is the same everywhere (xorshift64*). */
-static uint64_t
+static inline uint64_t
 exact_next(uint64_t *state)
 {
     *state ^= *state >> 12;
@@ -89,7 +89,7 @@ exact_next(uint64_t *state)
     return *state * 2685821657736338717u;
 }
 
-static double
+static inline double
 exact_share(uint64_t *state)
 {
     return (double)(exact_next(state) >> 11) / 9007199254740992.0;
@@ -97,7 +97,7 @@ exact_share(uint64_t *state)
 
 /* Records 0 .. nodes/2 - 1 that speak of entities nodes/2 ..; the k-th entity is drawn about
    1/k as often as the first, so that few are everywhere and most are rare. */
-static struct push_edge *
+static inline struct push_edge *
 exact_made(struct arena *arena, uint32_t nodes, size_t count, uint64_t *state)
 {
     struct push_edge *edges = arena_take(arena, (count + 1) * sizeof *edges);
