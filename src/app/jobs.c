@@ -18,6 +18,7 @@
 #include "task/lane.h"
 #include "words/merge.h"
 #include "words/move.h"
+#include "words/remake.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -27,7 +28,8 @@
 #define RELAY_IDLE_MS    500
 #define PURGE_BATCH      5000
 #define TALLY_ROWS       200
-#define WORDS_SECONDS    5 /* that words wait: what is being filled is filled first */
+#define WORDS_SECONDS    5   /* that words wait: what is being filled is filled first */
+#define WORDS_LEFT       600 /* seconds after which no search reads what it no longer finds */
 #define WORDS_IDLE_TURNS 10
 #define HOST_LENGTH      256
 
@@ -153,7 +155,8 @@ words_run(struct turn *turn, struct err *err)
     long *idle_turns = turn->state;
     bool more;
 
-    if (!move_step(turn->conn, turn->arena, WORDS_SECONDS, MOVE_BATCH, &more, err))
+    if (!move_step(turn->conn, turn->arena, WORDS_SECONDS, MOVE_BATCH, &more, err) ||
+        !remake_step(turn->conn, turn->arena, WORDS_LEFT, MOVE_BATCH, &more, err))
         return false;
     if ((more || (*idle_turns)++ % WORDS_IDLE_TURNS == 0) &&
         !merge_step(turn->conn, turn->arena, &more, err))
@@ -327,7 +330,7 @@ yield_run(struct turn *turn, struct err *err)
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
-    {"words",     true,  1000,  "words of new records, moved into runs of postings", words_start, words_run,   NULL},
+    {"words",     true,  1000,  "words of new records, moved into runs of postings; of all, where they are to be others", words_start, words_run,   NULL},
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
     {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
     {"extract",   true,  1000,  "what a language model reads in records, where a collection wants it", extract_start, extract_run, extract_end},
