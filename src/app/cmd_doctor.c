@@ -21,6 +21,7 @@ static const struct doctor_check checks[] = {
     {"redis", doctor_redis},
     {"engine", doctor_engine},
     {"outbox", doctor_outbox},
+    {"words", doctor_words},
     {"model", doctor_model},
     {"run_dir", doctor_run_dir},
     {"disk", doctor_disk},

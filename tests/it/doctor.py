@@ -57,7 +57,7 @@ def doctor(**sets):
     said = json.loads(done.stdout)
     found = {check["name"]: check for check in said["checks"]}
     failed = [name for name, check in found.items() if check["state"] == "failed"]
-    assert len(found) == 14 and said["failed"] == len(failed), said
+    assert len(found) == 15 and said["failed"] == len(failed), said
     assert done.returncode == (1 if failed else 0), (done.returncode, failed)
     for check in said["checks"]:
         assert check["says"] and (check["state"] in ("ok", "skipped")) == (check["mend"] is None), check
@@ -96,7 +96,7 @@ def in_order():
     assert "as kvasir_app" in found["database"]["says"]
     assert site.asked.startswith(b"GET /readyz HTTP/1.0\r\n"), site.asked
     plain = kvasir("doctor")
-    assert plain.returncode == 0 and len(plain.stdout.splitlines()) == 14, plain.stdout
+    assert plain.returncode == 0 and len(plain.stdout.splitlines()) == 15, plain.stdout
 
 
 def settings():
@@ -157,6 +157,16 @@ def lag():
         only("outbox", "warning", "1 events wait")
 
 
+def words():
+    """Words that are made anew are told, with a warning when they have waited for a minute to begin"""
+    row = ("insert into kvasir.word_set (tenant_id, collection, number, language, state, since, read, records, asked)"
+           " select id, 1, 1, 'simple', 'making', now() - interval '%s', 30, 50, '9999999' from kvasir.tenant")
+    with done(row % "10 s", "delete from kvasir.word_set"):
+        assert "1 collections are made anew, 30 of 50 records" in doctor()["words"]["says"]
+    with done(row % "2 min", "delete from kvasir.word_set"):
+        only("words", "warning", "30 of 50")
+
+
 def folders():
     """A run_dir that is not there fails"""
     found = doctor(run_dir=stage.home + "/no")
@@ -186,9 +196,9 @@ def postgres_away():
     found = doctor(**sets)
     states = {n: c["state"] for n, c in found.items()}
     assert all(states[n] == "failed" for n in sets) and all(
-        states[n] == "skipped" for n in ("pgvector", "schema", "wall", "engine", "outbox")), states
+        states[n] == "skipped" for n in ("pgvector", "schema", "wall", "engine", "outbox", "words")), states
     assert "hunter2xyz" not in json.dumps(found)
     assert doctor(database="")["database"]["says"] == "the setting database is empty"
 
 
-play(in_order, settings, roles, schema, redis_away, engine_away, lag, folders, sites, postgres_away)
+play(in_order, settings, roles, schema, redis_away, engine_away, lag, words, folders, sites, postgres_away)
