@@ -39,3 +39,9 @@ alter table kvasir.tally add column number bigint;
 
 -- How many words the record had before: asked for while a set is being made.
 alter table kvasir.forgotten add column len integer;
+
+-- Calls of a language model are kept for llm_retention: the engine takes old ones away.
+create index llm_call_age on kvasir.llm_call (called_at);
+create policy every on kvasir.llm_call to kvasir_engine
+    using (true) with check (true);
+grant select (tenant_id, id, called_at), delete on kvasir.llm_call to kvasir_engine;
