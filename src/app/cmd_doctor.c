@@ -23,6 +23,7 @@ static const struct doctor_check checks[] = {
     {"outbox", doctor_outbox},
     {"words", doctor_words},
     {"model", doctor_model},
+    {"llm", doctor_llm},
     {"run_dir", doctor_run_dir},
     {"disk", doctor_disk},
     {"url", doctor_url},
