@@ -110,7 +110,7 @@ class Front:
         assert line in conf
         conf = conf.replace(line, "".join(line.replace("fcgi.", f"fcgi{n or ''}.") for n in range(self.processes)))
         for old, new in {
-                "listen 127.0.0.1:@PORT@": "listen unix:" + self.web + self.listen_tcp(tcp),
+                "listen 127.0.0.1:@PORT@ reuseport": "listen unix:" + self.web + self.listen_tcp(tcp),
                 "worker_processes 2": f"worker_processes {workers}",
                 "@USER@": "user root;" if os.getuid() == 0 else "",
                 "@RUN_DIR@": self.home, "@STATE_DIR@": self.home, "@LOG_DIR@": self.home}.items():
