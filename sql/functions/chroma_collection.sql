@@ -148,9 +148,9 @@ begin
     end if;
     insert into kvasir.collection
            (tenant_id, database_id, name, dimension, space, embedder, language, metadata,
-            configuration, schema, keys, family)
+            weights, configuration, schema, keys, family)
     values (c.tenant_id, c.database_id, new_name, c.dimension, c.space, c.embedder, c.language,
-            c.metadata, c.configuration, c.schema, c.keys, coalesce(c.family, c.id))
+            c.metadata, c.weights, c.configuration, c.schema, c.keys, coalesce(c.family, c.id))
     on conflict (tenant_id, database_id, name) do nothing
     returning * into fresh;
     if fresh.id is null then

@@ -54,12 +54,28 @@ begin
 end
 $$;
 
+create or replace function kvasir.posting_table_make(number bigint, tenant uuid)
+returns void
+language plpgsql volatile as $$
+declare
+    postings text := 'posting_' || number;
+begin
+    execute format(
+        'create table kvasir_data.%I (
+            run   bigint not null,
+            term  text collate "C" not null,
+            posts bytea not null, -- packed: src/words/posting.h
+            primary key (run, term))', postings);
+    execute format('alter table kvasir_data.%I alter column posts set storage external', postings);
+    perform kvasir.wall(postings, tenant);
+end
+$$;
+
 create or replace function kvasir.collection_tables_make(c kvasir.collection)
 returns void
 language plpgsql volatile as $$
 declare
-    records  text := 'record_' || c.number;
-    postings text := 'posting_' || c.number;
+    records text := 'record_' || c.number;
 begin
     execute format(
         'create table kvasir_data.%I (
@@ -75,29 +91,19 @@ begin
         execute format('create index on kvasir_data.%I using gin (metadata %s)', records,
                        kvasir.filter_class());
     end if;
-    execute format(
-        'create table kvasir_data.%I (
-            run   bigint not null,
-            term  text collate "C" not null,
-            posts bytea not null, -- packed: src/words/posting.h
-            primary key (run, term))', postings);
-    execute format('alter table kvasir_data.%I alter column posts set storage external', postings);
     execute format('grant usage on sequence kvasir_data.%I to kvasir_app', records || '_seq_seq');
     perform kvasir.wall(records, c.tenant_id);
-    perform kvasir.wall(postings, c.tenant_id);
+    perform kvasir.posting_table_make(c.number, c.tenant_id);
     execute format(
         'create trigger words_insert after insert on kvasir_data.%I referencing new table as fresh
-             for each statement execute function kvasir.words_insert(%L, %L, %L)', records,
-        c.id, c.language, coalesce(c.weights, '{}'));
+             for each statement execute function kvasir.words_insert()', records);
     execute format(
         'create trigger words_update after update on kvasir_data.%I
              referencing old table as stale new table as fresh
-             for each statement execute function kvasir.words_update(%L, %L, %L)', records,
-        c.id, c.language, coalesce(c.weights, '{}'));
+             for each statement execute function kvasir.words_update()', records);
     execute format(
         'create trigger words_delete after delete on kvasir_data.%I referencing old table as stale
-             for each statement execute function kvasir.words_delete(%L, %L, %L)', records,
-        c.id, c.language, coalesce(c.weights, '{}'));
+             for each statement execute function kvasir.words_delete()', records);
     perform kvasir.memory_trigger_make(c.number, c.id);
     if c.name = 'memory' then
         perform kvasir.tag_triggers_make(c.number, c.id);
@@ -138,16 +144,18 @@ $$;
 create or replace function kvasir.collection_tables_drop(number bigint)
 returns void
 language plpgsql volatile as $$
+declare
+    sets bigint[];
 begin
-    delete from kvasir.unposted u
-     where u.tenant_id = (select kvasir.tenant()) and u.number = collection_tables_drop.number;
-    delete from kvasir.run r
-     where r.tenant_id = (select kvasir.tenant()) and r.number = collection_tables_drop.number;
-    delete from kvasir.forgotten f
-     where f.tenant_id = (select kvasir.tenant()) and f.number = collection_tables_drop.number;
+    with gone as (
+        delete from kvasir.word_set s
+         where s.tenant_id = (select kvasir.tenant())
+           and s.collection = collection_tables_drop.number
+        returning s.number)
+    select array_agg(g.number) into sets from gone g;
+    perform kvasir.words_drop(x) from unnest(sets || number) x;
     perform kvasir.graph_tables_drop(number);
-    execute format('drop table if exists kvasir_data.%I, kvasir_data.%I',
-                   'record_' || number, 'posting_' || number);
+    execute format('drop table if exists kvasir_data.%I', 'record_' || number);
 end
 $$;
 
@@ -180,13 +188,8 @@ begin
     if home is null then
         raise exception using errcode = 'KV404',
             message = format('database %s does not exist', left(database_name, 100));
-    elsif not exists (select from pg_ts_config
-                       where cfgname = wanted_language
-                         and cfgnamespace = 'pg_catalog'::regnamespace) then
-        raise exception using errcode = 'KV400', message = format(
-            'language %s is not known; try english, simple or another name of \dF in psql',
-            left(wanted_language, 60));
     end if;
+    perform kvasir.words_language_check(wanted_language);
     insert into kvasir.collection
            (tenant_id, database_id, name, dimension, space, embedder, language, metadata, weights)
     values ((select kvasir.tenant()), home, wanted, dims, wanted_space, wanted_embedder,
@@ -248,7 +251,7 @@ create or replace function kvasir.collection_describe(database_name text, wanted
 returns table (id uuid, name text, dimension integer, space text, embedder text, language text,
                metadata jsonb, index_state text, index_note text, records bigint, vectors bigint,
                words bigint, bytes bigint, created_at timestamptz, changed_at timestamptz,
-               weights jsonb)
+               weights jsonb, changing jsonb)
 language plpgsql stable as $$
 begin
     if wanted is not null then
@@ -264,13 +267,19 @@ begin
            coalesce(t.records, 0)::bigint, coalesce(t.vectors, 0)::bigint,
            coalesce(t.words, 0)::bigint,
            coalesce(pg_total_relation_size(to_regclass('kvasir_data.record_' || c.number)), 0)
-           + coalesce(pg_total_relation_size(to_regclass('kvasir_data.posting_' || c.number)), 0),
-           c.created_at, coalesce(t.changed_at, c.created_at),
-           coalesce(c.weights, '{}')
+           + coalesce(pg_total_relation_size(to_regclass('kvasir_data.posting_'
+                                                         || kvasir.words_number(c))), 0),
+           c.created_at, coalesce(t.changed_at, c.created_at), coalesce(c.weights, '{}'),
+           (select jsonb_build_object('language', s.language, 'weights', coalesce(s.weights, '{}'),
+                                      'done', least(s.read, s.records), 'of', s.records)
+              from kvasir.word_set s
+             where s.tenant_id = c.tenant_id and s.collection = c.number and s.state = 'making')
       from kvasir.collection c
       join kvasir.database d on d.tenant_id = c.tenant_id and d.id = c.database_id
       left join lateral (
-            select sum(y.records) as records, sum(y.vectors) as vectors, sum(y.words) as words,
+            select sum(y.records) as records, sum(y.vectors) as vectors,
+                   sum(y.words) filter (where coalesce(y.number, c.number)
+                                              = kvasir.words_number(c)) as words,
                    max(y.changed_at) as changed_at
               from kvasir.tally y
              where y.tenant_id = c.tenant_id and y.collection_id = c.id) t on true
@@ -281,7 +290,7 @@ begin
 end
 $$;
 
--- Folds the tally rows of each collection that has many into one; sums stay the same.
+-- Folds the tally rows of each collection and set of words that has many into one; sums stay the same.
 create or replace function kvasir.tally_compact(more_than bigint)
 returns bigint
 language plpgsql volatile as $$
@@ -289,17 +298,18 @@ declare
     c      record;
     folded bigint := 0;
 begin
-    for c in select t.tenant_id, t.collection_id from kvasir.tally t
-              group by 1, 2 having count(*) > more_than loop
+    for c in select t.tenant_id, t.collection_id, t.number from kvasir.tally t
+              group by 1, 2, 3 having count(*) > more_than loop
         with gone as (
             delete from kvasir.tally t
              where t.tenant_id = c.tenant_id and t.collection_id = c.collection_id
+               and t.number is not distinct from c.number
             returning *)
-        insert into kvasir.tally (tenant_id, collection_id, records, vectors, worded, words,
+        insert into kvasir.tally (tenant_id, collection_id, number, records, vectors, worded, words,
                                   changed_at)
-        select g.tenant_id, g.collection_id, sum(g.records), sum(g.vectors), sum(g.worded),
-               sum(g.words), max(g.changed_at)
-          from gone g group by 1, 2;
+        select g.tenant_id, g.collection_id, g.number, sum(g.records), sum(g.vectors),
+               sum(g.worded), sum(g.words), max(g.changed_at)
+          from gone g group by 1, 2, 3;
         folded := folded + 1;
     end loop;
     return folded;

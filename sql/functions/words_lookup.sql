@@ -37,9 +37,9 @@ language plpgsql stable as $$
 begin
     return query execute concat_ws(' union all ',
         case when terms is not null then
-             kvasir.words_postings_sql(c.number, '$1', 'x.term = t.term') end,
+             kvasir.words_postings_sql(kvasir.words_number(c), '$1', 'x.term = t.term') end,
         case when prefixes is not null then
-             kvasir.words_postings_sql(c.number, '$2', 'x.term >= t.term'
+             kvasir.words_postings_sql(kvasir.words_number(c), '$2', 'x.term >= t.term'
                                        ' and x.term < t.term || chr(1114111)') end)
     using terms, prefixes, c.tenant_id;
 end
@@ -60,7 +60,7 @@ end
 $$;
 
 -- Rows by kind, in this order:
---     sums   first: records that have words, second: their words together
+--     sums   term: the set of words, first: records that have words, second: their words together
 --     term   term: a word of the query, first: by which of the texts, from 1
 --     gone   postings of the record `first` in runs below `second` are dead
 --     posts  term, first: its run, bytes: its postings there
@@ -74,6 +74,7 @@ language plpgsql stable as $$
 #variable_conflict use_column
 declare
     c        kvasir.collection;
+    own      bigint;
     config   regconfig;
     clauses  bigint[];
     terms    text[];
@@ -84,6 +85,7 @@ begin
     if c.id is null then
         return;
     end if;
+    own := kvasir.words_number(c);
     config := 'pg_catalog.' || c.language;
     if like_id is not null then
         texts := array[coalesce(kvasir.words_like(c, like_id), '')];
@@ -100,10 +102,11 @@ begin
                                     else array[coalesce(w.words[1], lower(q.said))] end)
            with ordinality a (term, place);
     return query
-        select 'sums', null::text, coalesce(sum(t.worded), 0)::text, coalesce(sum(t.words), 0)::text,
+        select 'sums', own::text, coalesce(sum(t.worded), 0)::text, coalesce(sum(t.words), 0)::text,
                null::bytea
           from kvasir.tally t
-         where t.tenant_id = c.tenant_id and t.collection_id = c.id;
+         where t.tenant_id = c.tenant_id and t.collection_id = c.id
+           and coalesce(t.number, c.number) = own;
     return query
         select 'term', t.term, t.clause::text, null::text, null::bytea
           from unnest(terms, clauses) t (term, clause);
@@ -113,12 +116,12 @@ begin
     return query
         select 'gone', null::text, f.seq::text, f.run::text, null::bytea
           from kvasir.forgotten f
-         where f.tenant_id = c.tenant_id and f.number = c.number;
+         where f.tenant_id = c.tenant_id and f.number = own;
     return query select * from kvasir.words_postings(c, exact, prefixes);
     return query
         select 'waits', null::text, u.seq::text, u.len::text, tsvectorsend(u.words)
           from kvasir.unposted u
-         where u.tenant_id = c.tenant_id and u.number = c.number
+         where u.tenant_id = c.tenant_id and u.number = own
            and u.words @@ kvasir.words_any(exact, prefixes);
 end
 $$;
@@ -139,14 +142,23 @@ begin
 end
 $$;
 
--- Those of some records that pass a filter, have all of the phrases and none of the banned ones.
-create or replace function kvasir.words_pass(database_name text, wanted text, seqs bigint[],
+-- Those of some records that pass a filter, have all of the phrases and none of the banned ones, as
+-- the set of words that they were found in takes phrases apart: another may be searched since.
+create or replace function kvasir.words_pass(database_name text, wanted text, own bigint, seqs bigint[],
                                              filter jsonpath, phrases text[], banned text[])
 returns setof bigint
 language plpgsql volatile as $$
 declare
     c kvasir.collection := kvasir.collection_need(database_name, wanted);
+    s kvasir.word_set;
 begin
+    if own <> kvasir.words_number(c) then
+        select * into s from kvasir.word_set t where t.tenant_id = c.tenant_id and t.number = own;
+        if found then
+            c.language := s.language;
+            c.weights := s.weights;
+        end if;
+    end if;
     return query execute format(
         'select r.seq from unnest($1) s (seq) join kvasir_data.record_%s r on r.seq = s.seq
           where ($2 is null or r.metadata operator(kvasir.@@) $2)
@@ -164,5 +176,5 @@ grant execute on function
     kvasir.words_like(kvasir.collection, text),
     kvasir.words_lookup(text, text, text[], text[], text),
     kvasir.words_adjoin(kvasir.collection, text, jsonb, text),
-    kvasir.words_pass(text, text, bigint[], jsonpath, text[], text[])
+    kvasir.words_pass(text, text, bigint, bigint[], jsonpath, text[], text[])
 to kvasir_app;

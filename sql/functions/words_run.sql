@@ -33,7 +33,7 @@ begin atomic
                  where u.tenant_id = w.tenant_id and u.number = w.number limit 500) x))
        and (w.since < now() - interval '30 seconds'
             or not exists (select from kvasir.collection c
-                            where c.number = w.number and c.index_state = 'building'))
+                            where kvasir.words_number(c) = w.number and c.index_state = 'building'))
      limit most;
 end;
 
@@ -73,13 +73,14 @@ end
 $$;
 
 -- Writes a run: terms in their order, each with its packed postings.  Its number is taken after the
--- words were: see kvasir.words_forget().
+-- words were: see kvasir.words_forget().  What was read from records for a set that is being made goes
+-- below every number that is taken.
 create or replace function kvasir.words_put(wanted bigint, terms text[], posts bytea[],
-                                            records bigint, lo bigint, hi bigint)
+                                            records bigint, lo bigint, hi bigint, below boolean)
 returns void
 language plpgsql volatile as $$
 declare
-    fresh bigint := nextval('kvasir.run_number');
+    fresh bigint := case when below then -hi else nextval('kvasir.run_number') end;
 begin
     execute format('insert into kvasir_data.posting_%s (run, term, posts)
                     select $1, t, p from unnest($2, $3) x (t, p)', wanted)
@@ -99,7 +100,8 @@ end;
 
 -- What is to be merged next: eight runs of about the same size (each tier holds those up to eight
 -- times as large as the one below; a run of 2 MB is large enough), or one alone that a tenth of what
--- it holds has been forgotten of, or that has much forgotten.
+-- it holds has been forgotten of, or that has much forgotten.  A set that is being made stays as it is:
+-- what was forgotten there is still to be counted (words_set.sql).
 create or replace function kvasir.words_merge_due()
 returns table (tenant uuid, number bigint, runs text)
 language sql stable
@@ -107,7 +109,10 @@ begin atomic
     with settled as materialized (
         select r.*, floor(log(8, greatest(r.bytes, 512) / 512.0)) as tier
           from kvasir.run r
-         where r.sealed < pg_snapshot_xmin(pg_current_snapshot())),
+         where r.sealed < pg_snapshot_xmin(pg_current_snapshot())
+           and not exists (select from kvasir.word_set w
+                            where w.tenant_id = r.tenant_id and w.number = r.number
+                              and w.state = 'making')),
     tiers as (
         select s.tenant_id, s.number, array_agg(s.run order by s.run) as runs
           from settled s
@@ -201,12 +206,13 @@ end
 $$;
 
 create or replace function kvasir.words_put_for(tenant uuid, wanted bigint, terms text[],
-                                                posts bytea[], records bigint, lo bigint, hi bigint)
+                                                posts bytea[], records bigint, lo bigint, hi bigint,
+                                                below boolean)
 returns void
 language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     perform set_config('kvasir.tenant', tenant::text, true);
-    perform kvasir.words_put(wanted, terms, posts, records, lo, hi);
+    perform kvasir.words_put(wanted, terms, posts, records, lo, hi, below);
 end
 $$;
 
@@ -248,7 +254,7 @@ grant execute on function
     kvasir.words_due(double precision, bigint), kvasir.words_seal(), kvasir.words_merge_due(),
     kvasir.words_vacuum_steps(bigint),
     kvasir.words_take_for(uuid, bigint, bigint),
-    kvasir.words_put_for(uuid, bigint, text[], bytea[], bigint, bigint, bigint),
+    kvasir.words_put_for(uuid, bigint, text[], bytea[], bigint, bigint, bigint, boolean),
     kvasir.words_merge_take_for(uuid, bigint, bigint[]),
     kvasir.words_merge_put_for(uuid, bigint, bigint[], text[], bytea[], bigint[], bigint[],
                                bigint)

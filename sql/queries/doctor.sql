@@ -30,3 +30,11 @@ select count(*), coalesce(extract(epoch from now() - min(w.created_at)), 0)::big
          where o.published_at is null
          order by o.xid, o.id
          limit 100001) as w;
+
+-- name: doctor_words params: 0
+-- How many collections' words are being made anew, how many records are read for that, of how many, and
+-- whether one has waited for a minute to begin.
+select count(*), coalesce(sum(least(s.read, s.records)), 0), coalesce(sum(s.records), 0),
+       coalesce(bool_or(s.last is null and s.since < now() - interval '1 minute'), false)
+  from kvasir.word_set as s
+ where s.state = 'making';

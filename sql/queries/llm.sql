@@ -28,3 +28,13 @@ select kvasir.llm_usage($1::date, $2::bigint);
 -- name: llm_budget_set params: 1
 -- $1 micro-USD a month for the tenant of the claims, or null.
 select kvasir.llm_budget_set($1::bigint);
+
+-- name: llm_purge params: 2
+-- Calls older than $1 seconds, $2 at most; returns how many went.  What their months cost stays.
+with old as (
+    select tenant_id, id from kvasir.llm_call
+     where called_at < now() - make_interval(secs => $1::bigint) limit $2::bigint),
+gone as (
+    delete from kvasir.llm_call c using old where c.tenant_id = old.tenant_id and c.id = old.id
+    returning c.id)
+select count(*) from gone;

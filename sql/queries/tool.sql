@@ -2,7 +2,7 @@
 -- As collection_describe, but no rows when there is no such collection.
 select d.id, d.name, d.dimension, d.space, d.embedder, d.language, d.metadata, d.index_state,
        d.index_note, d.records, d.vectors, d.words, d.bytes, kvasir.moment(d.created_at),
-       kvasir.moment(d.changed_at), d.weights
+       kvasir.moment(d.changed_at), d.weights, d.changing
   from kvasir.collection_find($1::text, $2::text) c
  cross join lateral kvasir.collection_describe($1::text, c.name, $3::bigint, $4::bigint) d;
 

@@ -56,9 +56,11 @@ void doctor_schema(struct doctor *doctor, struct doctor_finding *finding);
 void doctor_wall(struct doctor *doctor, struct doctor_finding *finding);
 void doctor_engine(struct doctor *doctor, struct doctor_finding *finding);
 void doctor_outbox(struct doctor *doctor, struct doctor_finding *finding);
+void doctor_words(struct doctor *doctor, struct doctor_finding *finding);
 
 /* Others that are spoken to: doctor_net.c. */
 void doctor_redis(struct doctor *doctor, struct doctor_finding *finding);
+void doctor_llm(struct doctor *doctor, struct doctor_finding *finding);
 void doctor_url(struct doctor *doctor, struct doctor_finding *finding);
 
 #endif

@@ -277,3 +277,25 @@ doctor_outbox(struct doctor *doctor, struct doctor_finding *finding)
         doctor_mend(finding, "see that the engine and Redis run, and that no transaction stays "
                              "open in Postgres");
 }
+
+void
+doctor_words(struct doctor *doctor, struct doctor_finding *finding)
+{
+    struct err err = {.kind = ERR_NONE};
+    struct call *call;
+
+    if (doctor->engine == NULL)
+        return skip(finding, "no connection as database_engine");
+    call = ask(doctor, doctor->engine, STMT_doctor_words, NULL, &err);
+    if (call == NULL)
+        return not_answered(finding, &err);
+    if (call_cell_long(call, 0, 0) == 0)
+        return doctor_say(finding, DOCTOR_OK, "no collection's words are being made anew");
+    doctor_say(finding, call_cell_bool(call, 0, 3) ? DOCTOR_WARNING : DOCTOR_OK,
+               "the words of %ld collections are made anew, %ld of %ld records so far",
+               call_cell_long(call, 0, 0), call_cell_long(call, 0, 1),
+               call_cell_long(call, 0, 2));
+    if (finding->state == DOCTOR_WARNING)
+        doctor_mend(finding, "see that the engine runs, and end the transaction that has been "
+                             "open in Postgres for longer than a minute");
+}

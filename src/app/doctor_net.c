@@ -1,10 +1,13 @@
 /*
- * doctor_net: checks that speak to Redis and, as any client does, to the installation itself.
+ * doctor_net: checks that speak to Redis, to the language model and, as any client does, to the
+ * installation itself.
  */
 #include "app/doctor.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "bus/redis.h"
+#include "llm/endpoint.h"
+#include "llm/http.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -17,6 +20,8 @@
 #define REDIS_US     2000000
 #define HTTP_SECONDS 5
 #define HTTP_ANSWER  4096
+#define LLM_US       10000000
+#define LLM_ANSWER   4194304
 
 void
 doctor_redis(struct doctor *doctor, struct doctor_finding *finding)
@@ -38,6 +43,73 @@ doctor_redis(struct doctor *doctor, struct doctor_finding *finding)
                              "wait in Postgres meanwhile");
     }
     redis_free(redis);
+}
+
+/* What the endpoint said when it was asked which models it has. */
+static void
+models_judge(const struct doctor *doctor, const struct endpoint *llm,
+             const struct http_answer *answer, struct doctor_finding *finding)
+{
+    const char *model = endpoint_model(llm);
+
+    if (answer->status == 401 || answer->status == 403) {
+        doctor_say(finding, DOCTOR_WARNING, "the endpoint refuses the key (%ld)",
+                   answer->status);
+        doctor_mend(finding, "correct the setting llm_key");
+    } else if (answer->status >= 500) {
+        doctor_say(finding, DOCTOR_WARNING, "the endpoint answers %ld", answer->status);
+        doctor_mend(finding, "see that the service at llm_url is well");
+    } else if (answer->status != 200) {
+        doctor_say(finding, DOCTOR_OK,
+                   "the endpoint answers, but does not list its models (%ld): whether it has "
+                   "%s was not tried",
+                   answer->status, model);
+    } else if (strstr(answer->body.data, str_format(doctor->arena, "\"%s\"", model)) == NULL) {
+        doctor_say(finding, DOCTOR_WARNING, "the endpoint does not list a model %s", model);
+        doctor_mend(finding, "correct the setting llm_model, or install that model there");
+    } else {
+        doctor_say(finding, DOCTOR_OK, "the endpoint has %s", model);
+    }
+}
+
+/* Asks for the list of models, which costs nothing. */
+static void
+models_ask(const struct doctor *doctor, const struct endpoint *llm,
+           struct doctor_finding *finding)
+{
+    size_t base = strlen(endpoint_url(llm)) - strlen("/chat/completions");
+    struct http_post post = {
+        .url = str_format(doctor->arena, "%.*s/models", (int)base, endpoint_url(llm)),
+        .key = endpoint_key(llm),
+        .method = "GET",
+        .most = LLM_ANSWER,
+        .deadline = clock_us() + LLM_US,
+        .stop = -1};
+    struct http_answer answer = {0};
+
+    if (http_post(doctor->arena, &post, &answer) == HTTP_ANSWERED)
+        return models_judge(doctor, llm, &answer, finding);
+    doctor_say(finding, DOCTOR_WARNING, "%s does not answer: %s", post.url, answer.cause);
+    doctor_mend(finding, "see that the service runs and that the setting llm_url is right; "
+                         "answers are sentences of records meanwhile");
+}
+
+void
+doctor_llm(struct doctor *doctor, struct doctor_finding *finding)
+{
+    struct err err = {.kind = ERR_NONE};
+    struct endpoint *llm = NULL;
+
+    if (!endpoint_open(&llm, &err)) {
+        doctor_err(finding, DOCTOR_FAILED, &err);
+        doctor_mend(finding, "correct the settings llm_*");
+    } else if (llm == NULL) {
+        doctor_say(finding, DOCTOR_SKIPPED,
+                   "no llm_url is set: no language model is asked anything");
+    } else {
+        models_ask(doctor, llm, finding);
+    }
+    endpoint_close(llm);
 }
 
 /* http://host[:port] in its parts; IPv6 addresses stand in brackets. */

@@ -18,6 +18,7 @@
 #include "task/lane.h"
 #include "words/merge.h"
 #include "words/move.h"
+#include "words/remake.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -27,7 +28,8 @@
 #define RELAY_IDLE_MS    500
 #define PURGE_BATCH      5000
 #define TALLY_ROWS       200
-#define WORDS_SECONDS    5 /* that words wait: what is being filled is filled first */
+#define WORDS_SECONDS    5   /* that words wait: what is being filled is filled first */
+#define WORDS_LEFT       600 /* seconds after which no search reads what it no longer finds */
 #define WORDS_IDLE_TURNS 10
 #define HOST_LENGTH      256
 
@@ -93,36 +95,47 @@ relay_end(struct turn *turn)
     relaying->relay = NULL;
 }
 
+/* One statement that deletes a batch of what is older than a setting says, or than its own rows
+   say (CONF_COUNT).  Events must have been relayed, where there is a Redis. */
+static struct call *
+purge_add(struct pipe *pipe, enum stmt_id stmt, enum conf_key retention)
+{
+    struct call *call = pipe_add(pipe, stmt);
+
+    if (retention != CONF_COUNT)
+        call_long(call, conf_long(retention));
+    if (stmt == STMT_outbox_purge)
+        call_bool(call, conf_text(CONF_redis)[0] != '\0');
+    call_long(call, PURGE_BATCH);
+    return call;
+}
+
+/* A batch more while one of them was full. */
 static bool
 purge_run(struct turn *turn, struct err *err)
 {
+    static const struct {
+        enum stmt_id stmt;
+        enum conf_key retention;
+    } purges[] = {
+        {STMT_outbox_purge, CONF_event_retention},
+        {STMT_stream_purge, CONF_stream_retention},
+        {STMT_audit_purge, CONF_audit_retention},
+        {STMT_llm_purge, CONF_llm_retention},
+        {STMT_extract_purge, CONF_COUNT},
+        {STMT_once_purge, CONF_COUNT},
+        {STMT_task_purge, CONF_COUNT},
+    };
     struct pipe *pipe = pipe_new(turn->conn, turn->arena, &no_claims);
-    struct call *events = pipe_add(pipe, STMT_outbox_purge), *replies, *streams, *calls, *once,
-                *tasks;
+    struct call *calls[sizeof purges / sizeof purges[0]];
 
-    call_long(events, conf_long(CONF_event_retention));
-    call_bool(events, conf_text(CONF_redis)[0] != '\0');
-    call_long(events, PURGE_BATCH);
-    replies = pipe_add(pipe, STMT_extract_purge);
-    call_long(replies, PURGE_BATCH);
-    streams = pipe_add(pipe, STMT_stream_purge);
-    call_long(streams, conf_long(CONF_stream_retention));
-    call_long(streams, PURGE_BATCH);
-    calls = pipe_add(pipe, STMT_audit_purge);
-    call_long(calls, conf_long(CONF_audit_retention));
-    call_long(calls, PURGE_BATCH);
-    once = pipe_add(pipe, STMT_once_purge);
-    call_long(once, PURGE_BATCH);
-    tasks = pipe_add(pipe, STMT_task_purge);
-    call_long(tasks, PURGE_BATCH);
+    for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++)
+        calls[i] = purge_add(pipe, purges[i].stmt, purges[i].retention);
     if (!run(pipe, err))
         return false;
-    if (call_cell_long(events, 0, 0) == PURGE_BATCH ||
-        call_cell_long(replies, 0, 0) == PURGE_BATCH ||
-        call_cell_long(streams, 0, 0) == PURGE_BATCH ||
-        call_cell_long(tasks, 0, 0) == PURGE_BATCH ||
-        call_cell_long(calls, 0, 0) == PURGE_BATCH || call_cell_long(once, 0, 0) == PURGE_BATCH)
-        turn->wait_ms = 0;
+    for (size_t i = 0; i < sizeof purges / sizeof purges[0]; i++)
+        if (call_cell_long(calls[i], 0, 0) == PURGE_BATCH)
+            turn->wait_ms = 0;
     return true;
 }
 
@@ -153,7 +166,8 @@ words_run(struct turn *turn, struct err *err)
     long *idle_turns = turn->state;
     bool more;
 
-    if (!move_step(turn->conn, turn->arena, WORDS_SECONDS, MOVE_BATCH, &more, err))
+    if (!move_step(turn->conn, turn->arena, WORDS_SECONDS, MOVE_BATCH, &more, err) ||
+        !remake_step(turn->conn, turn->arena, WORDS_LEFT, MOVE_BATCH, &more, err))
         return false;
     if ((more || (*idle_turns)++ % WORDS_IDLE_TURNS == 0) &&
         !merge_step(turn->conn, turn->arena, &more, err))
@@ -327,7 +341,7 @@ yield_run(struct turn *turn, struct err *err)
 const struct job jobs_table[] = {
     {"relay",     true,  100,   "events from the outbox to the Redis Stream",    relay_start, relay_run,   relay_end},
     {"index",     true,  2000,  "HNSW indexes for collections that have grown",  index_start, index_run,   NULL},
-    {"words",     true,  1000,  "words of new records, moved into runs of postings", words_start, words_run,   NULL},
+    {"words",     true,  1000,  "words of new records, moved into runs of postings; of all, where they are to be others", words_start, words_run,   NULL},
     {"graph",     true,  1000,  "what new records speak of, stored",             NULL,         graph_run,   NULL},
     {"gather",    true,  5000,  "communities of collections that have changed",  NULL,        gather_run,  NULL},
     {"extract",   true,  1000,  "what a language model reads in records, where a collection wants it", extract_start, extract_run, extract_end},

@@ -47,6 +47,7 @@ const struct route routes[] = {
     {"POST",   "/v1/collections", collections_create, "write", "Make a collection.", NULL},
     {"GET",    "/v1/collections", collections_list, "read", "The collections of a database.", NULL},
     {"GET",    "/v1/collections/:name", collections_describe, "read", "One collection: count, dimension, embedder, bytes, last change.", NULL},
+    {"PATCH",  "/v1/collections/:name", collections_change, "write", "Change the language and the weights of a collection's words.", NULL},
     {"DELETE", "/v1/collections/:name", collections_delete, "write", "Delete a collection with its records.", NULL},
     {"POST",   "/v1/collections/:name/records", records_put, "write", "Insert or replace records.", NULL},
     {"PATCH",  "/v1/collections/:name/records", records_update, "write", "Change what is given of existing records.", NULL},

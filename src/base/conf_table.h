@@ -58,6 +58,7 @@ CONF(llm_reply_tokens, CONF_LONG,   "4096",       "16..1000000", "most tokens of
 CONF(llm_price_input,  CONF_LONG,   "0",          "micro-USD", "price of a million tokens that the language model reads: 150000 is 0.15 USD")
 CONF(llm_price_output, CONF_LONG,   "0",          "micro-USD", "price of a million tokens that it writes")
 CONF(llm_budget,       CONF_LONG,   "0",          "micro-USD", "what a tenant may spend on the language model in a month (UTC), unless it has a budget of its own; 0: without end")
+CONF(llm_retention,    CONF_LONG,   "31536000",   "s",         "how long each call of the language model stays in the ledger; what a month cost stays for ever")
 CONF(event_stream,     CONF_TEXT,   "kvasir:events", "key",    "Redis Stream that events are relayed to")
 CONF(event_stream_max, CONF_LONG,   "1000000",    "entries",   "approximate length at which the stream is trimmed")
 CONF(event_retention,  CONF_LONG,   "604800",     "s",         "how long relayed events stay in Postgres")

@@ -220,6 +220,12 @@ endpoint_note(struct endpoint *endpoint, bool works)
 }
 
 bool
+endpoint_is_failing(const struct endpoint *endpoint)
+{
+    return atomic_load(&endpoint->closed_until) != 0;
+}
+
+bool
 endpoint_is_plain(const struct endpoint *endpoint)
 {
     return atomic_load(&endpoint->is_plain);

@@ -40,6 +40,8 @@ void endpoint_leave(struct endpoint *endpoint);
    does. */
 bool endpoint_may_ask(struct endpoint *endpoint);
 void endpoint_note(struct endpoint *endpoint, bool works);
+/* Whether it has failed so often, and not answered since. */
+bool endpoint_is_failing(const struct endpoint *endpoint);
 
 /* Whether schemas are not understood, so that json_object is asked for. */
 bool endpoint_is_plain(const struct endpoint *endpoint);

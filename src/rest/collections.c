@@ -67,6 +67,25 @@ collections_describe(struct ctx *ctx)
 }
 
 bool
+collections_change(struct ctx *ctx)
+{
+    struct collection_wish wish = {.database = body_database(ctx),
+                                   .name = ctx_param(ctx, "name")};
+    struct pipe *pipe = body_pipe(ctx);
+    struct call *described;
+    struct scan scan;
+
+    if (!body_scan(ctx, &scan) || !collection_change_scan(&scan, &wish) || !scan_end(&scan))
+        return false;
+    collection_change(pipe, &wish);
+    described = collection_describe(pipe, wish.database, wish.name, 1, 0);
+    if (!body_run(ctx, pipe))
+        return false;
+    collection_emit(described, 0, reply_json(&ctx->reply, 200), NULL);
+    return true;
+}
+
+bool
 collections_delete(struct ctx *ctx)
 {
     struct pipe *pipe = body_pipe(ctx);

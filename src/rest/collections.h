@@ -11,6 +11,7 @@ struct ctx;
 bool collections_create(struct ctx *ctx);
 bool collections_list(struct ctx *ctx);
 bool collections_describe(struct ctx *ctx);
+bool collections_change(struct ctx *ctx);
 bool collections_delete(struct ctx *ctx);
 
 #endif

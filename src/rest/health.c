@@ -1,9 +1,10 @@
 /*
  * health: is the process alive, does all that it needs answer, what has it counted.
  *
- * Each check really asks.  Without Postgres nothing works: "fail", 503.  Without Redis, the
- * engine or the embedding model requests are still answered, later or less well: "warn", 200,
- * "degraded".
+ * Each check really asks, but for the language model, which costs: there it tells how calls
+ * have ended.  Without Postgres nothing works: "fail", 503.  Without Redis, the engine, the
+ * embedding model or the language model requests are still answered, later or less well:
+ * "warn", 200, "degraded".
  */
 #include "rest/health.h"
 
@@ -15,6 +16,7 @@
 #include "db/pipe.h"
 #include "db/schema.h"
 #include "embed/service.h"
+#include "llm/endpoint.h"
 #include "web/ctx.h"
 
 #include <string.h>
@@ -185,6 +187,19 @@ check_model(struct ctx *ctx)
     return check;
 }
 
+static struct check
+check_llm(const struct endpoint *llm)
+{
+    struct check check = {.name = "llm", .version = str_of(endpoint_model(llm))};
+
+    if (endpoint_is_failing(llm)) {
+        check.status = HEALTH_WARN;
+        check.reason = "the language model failed several times in a row and has not answered "
+                       "this process since: answers are sentences of records";
+    }
+    return check;
+}
+
 static void
 say_check(struct emit *json, const struct check *check)
 {
@@ -221,7 +236,7 @@ say_readiness(struct ctx *ctx, enum health_status worst, const struct check *che
 bool
 health_readyz(struct ctx *ctx)
 {
-    struct check checks[4];
+    struct check checks[5];
     size_t count = 0;
     enum health_status worst = HEALTH_PASS;
     bool engine = false;
@@ -233,6 +248,8 @@ health_readyz(struct ctx *ctx)
         checks[count++] = check_redis(ctx);
     if (ctx->service->embed != NULL || *ctx->service->embed_missing != '\0')
         checks[count++] = check_model(ctx);
+    if (ctx->service->llm != NULL)
+        checks[count++] = check_llm(ctx->service->llm);
     for (size_t i = 0; i < count; i++)
         if (checks[i].status > worst)
             worst = checks[i].status;

@@ -142,6 +142,49 @@ collection_create(struct pipe *pipe, const struct collection_wish *wish)
     return call;
 }
 
+static bool
+change_member(struct scan *scan, struct str name, struct collection_wish *wish)
+{
+    if (wish->name.at == NULL && str_is(name, "name"))
+        return scan_string(scan, &wish->name);
+    if (str_is(name, "language"))
+        return scan_string(scan, &wish->language);
+    if (str_is(name, "weights"))
+        return scan_weights(scan, &wish->weights);
+    return scan_refuse(scan, ERR_SHAPE,
+                       "is not what can be changed of a collection: language and weights are");
+}
+
+bool
+collection_change_scan(struct scan *scan, struct collection_wish *wish)
+{
+    struct str name;
+
+    if (!scan_object(scan))
+        return false;
+    while (scan_member(scan, &name)) {
+        if (!change_member(scan, name, wish))
+            return false;
+    }
+    if (scan->err->kind != ERR_NONE)
+        return false;
+    if (wish->language.at == NULL && wish->weights.at == NULL)
+        return err_set(scan->err, ERR_SHAPE, "say language, weights, or both");
+    return true;
+}
+
+struct call *
+collection_change(struct pipe *pipe, const struct collection_wish *wish)
+{
+    struct call *call = pipe_add(pipe, STMT_collection_change);
+
+    call_str(call, wish->database);
+    call_str(call, wish->name);
+    call_str(call, wish->language);
+    call_str(call, wish->weights);
+    return call;
+}
+
 struct call *
 collection_drop(struct pipe *pipe, struct str database, struct str name)
 {
@@ -196,6 +239,7 @@ collection_emit(const struct call *call, size_t row, struct emit *emit, const ch
     emit_long(emit, "bytes", call_cell_long(call, row, 12));
     emit_str(emit, "created_at", call_cell(call, row, 13));
     emit_str(emit, "changed_at", call_cell(call, row, 14));
+    emit_raw(emit, "changing", call_cell(call, row, 16).at);
     emit_object_end(emit);
 }
 

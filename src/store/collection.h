@@ -42,6 +42,11 @@ bool collection_wish_fit(struct collection_wish *wish, const struct embed *embed
                          struct err *err);
 
 struct call *collection_create(struct pipe *pipe, const struct collection_wish *wish);
+/* What a JSON object says a collection's words shall become: language, weights, or both, and
+   its name where the wish has none; and the asking for that change, which the engine makes. */
+bool collection_change_scan(struct scan *scan, struct collection_wish *wish);
+struct call *collection_change(struct pipe *pipe, const struct collection_wish *wish);
+
 struct call *collection_drop(struct pipe *pipe, struct str database, struct str name);
 
 /* One by name, or all when `name` is absent; rows are written by collection_emit(). */

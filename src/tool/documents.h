@@ -14,7 +14,7 @@
 
 extern const struct tool documents_search, documents_fetch, documents_add, documents_update,
     documents_delete, collections_list_tool, collections_describe_tool, collections_create_tool,
-    collections_delete_tool;
+    collections_change_tool, collections_delete_tool;
 
 /* Members that tell of texts that only words can find, when there are any. */
 void documents_emit_unembedded(struct ctx *ctx, long unembedded, struct emit *out);

@@ -51,6 +51,7 @@ libkvasir_a_SOURCES += %D%/task_show.c %D%/task_stop.c %D%/task_tools.h
 libkvasir_a_SOURCES += %D%/task_recorder.c %D%/task_recorder.h
 libkvasir_a_SOURCES += %D%/table.c %D%/table.h %D%/tool.h %D%/turn.c %D%/turn.h
 libkvasir_a_SOURCES += %D%/collections_create_tool.c %D%/collections_delete_tool.c
+libkvasir_a_SOURCES += %D%/collections_change_tool.c
 libkvasir_a_SOURCES += %D%/collections_describe_tool.c %D%/collections_list_tool.c
 libkvasir_a_SOURCES += %D%/documents.c %D%/documents.h
 libkvasir_a_SOURCES += %D%/documents_add.c %D%/documents_delete.c %D%/documents_fetch.c

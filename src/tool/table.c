@@ -36,7 +36,7 @@ static const struct tool *const tools[] = {
     &task_list, &task_show, &task_stop,
     &documents_search, &documents_fetch, &documents_add, &documents_update, &documents_delete,
     &collections_list_tool, &collections_describe_tool,
-    &collections_create_tool, &collections_delete_tool,
+    &collections_create_tool, &collections_change_tool, &collections_delete_tool,
     &graph_tools_query, &graph_tools_explore, &graph_tools_entities, &graph_tools_entity,
     &graph_tools_neighbours, &graph_tools_path, &graph_tools_related,
     &create_entities, &create_relations, &add_observations,

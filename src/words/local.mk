@@ -7,3 +7,4 @@ libkvasir_a_SOURCES += %D%/lookup.c %D%/lookup.h
 libkvasir_a_SOURCES += %D%/pack.c %D%/pack.h
 libkvasir_a_SOURCES += %D%/merge.c %D%/merge.h
 libkvasir_a_SOURCES += %D%/move.c %D%/move.h
+libkvasir_a_SOURCES += %D%/remake.c %D%/remake.h

@@ -84,10 +84,11 @@ take_row(struct lookup *lookup, struct arena *arena, size_t row)
     const struct call *call = lookup->call;
     struct str kind = call_cell(call, row, KIND);
 
-    if (str_is(kind, "sums"))
+    if (str_is(kind, "sums")) {
+        lookup->set = call_cell(call, row, TERM);
         lookup->bm25 = bm25_new(arena, call_cell_double(call, row, FIRST),
                                 call_cell_double(call, row, SECOND));
-    else if (str_is(kind, "term"))
+    } else if (str_is(kind, "term"))
         take_term(lookup, row);
     else if (str_is(kind, "gone"))
         bm25_gone(lookup->bm25, call_cell_long(call, row, FIRST),
@@ -163,6 +164,7 @@ ask_passed(const struct lookup *lookup, const struct lookup_trip *trip,
         array_long(seqs, hits[i].seq);
     call_str(call, lookup->database);
     call_str(call, lookup->collection);
+    call_str(call, lookup->set);
     call_array(call, seqs);
     call_text(call, lookup->where);
     bind_phrases(lookup, call, pipe);

@@ -32,6 +32,7 @@ struct lookup {
     struct str like;   /* id: the words are those of this record, if it has no embedding */
     const char *where; /* jsonpath of store/where, or NULL */
     struct call *call;
+    struct str set;    /* of words that is searched: its number */
     struct bm25 *bm25; /* NULL: there is no such collection, or no word to look for */
 };
 

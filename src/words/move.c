@@ -11,7 +11,7 @@
 
 #define PATIENCE_US (120 * 1000000LL)
 
-enum { SEQ, LEN, WORDS }; /* columns of words_take */
+enum { SEQ, LEN, WORDS }; /* columns of words_take, and of words_set_read */
 
 static const struct claims no_claims = {.kind = CLAIMS_NONE};
 
@@ -37,9 +37,9 @@ pack_record(struct pack *pack, const struct call *taken, size_t row)
     return !reader.broken;
 }
 
-static bool
-put(struct conn *conn, struct arena *arena, struct str tenant, struct str number,
-    const struct call *taken, struct err *err)
+bool
+move_put(struct conn *conn, struct arena *arena, struct str tenant, struct str number,
+         const struct call *taken, bool below, struct err *err)
 {
     struct pack *pack = pack_new(arena);
     struct pipe *pipe = pipe_new(conn, arena, &no_claims);
@@ -64,6 +64,7 @@ put(struct conn *conn, struct arena *arena, struct str tenant, struct str number
     call_long(call, (long)call_rows(taken));
     call_str(call, call_cell(taken, 0, SEQ));
     call_str(call, call_cell(taken, call_rows(taken) - 1, SEQ));
+    call_bool(call, below);
     return run(pipe, err);
 }
 
@@ -90,7 +91,7 @@ move_in(struct step *step, struct str tenant, struct str number, struct err *err
     if (call_rows(taken) == 0)
         return true;
     step->more = true;
-    return put(step->conn, step->arena, tenant, number, taken, err);
+    return move_put(step->conn, step->arena, tenant, number, taken, false, err);
 }
 
 static bool

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "db/conn.h"
+#include "db/pipe.h"
 
 #include <stdbool.h>
 
@@ -18,5 +18,10 @@
    each.  `*more_out`: something was done, so there may be more. */
 bool move_step(struct conn *conn, struct arena *arena, double seconds, long batch,
                bool *more_out, struct err *err);
+
+/* Writes the words of some records, rows of words_take() as read in this transaction, as a run
+   of a set of words: above all others, or `below` all. */
+bool move_put(struct conn *conn, struct arena *arena, struct str tenant, struct str number,
+              const struct call *taken, bool below, struct err *err);
 
 #endif

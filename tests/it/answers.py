@@ -253,6 +253,12 @@ def gone():
     sums_agree()
 
 
+def readiness():
+    """What readiness says of the language model: status of HTTP and of the check."""
+    code, _, body = kv.ask("GET", "/readyz")
+    return code, json.loads(body)["checks"]["llm"]["status"]
+
+
 def rests():
     """an endpoint that fails five times in a row is left alone for a while, then tried by one"""
     kv.restart(llm_pause=2)
@@ -260,7 +266,9 @@ def rests():
     assert ask()["degraded"] and len(fake.calls) == 5
     answer = ask()
     assert "left alone" in answer["reason"] and len(fake.calls) == 5, answer.body
+    assert readiness() == (200, "warn") and len(fake.calls) == 5
     wait("it is tried again", lambda: ask()["form"] == "synthesised")
+    assert readiness() == (200, "pass")
     assert len(fake.calls) == 6
     ledger()
 

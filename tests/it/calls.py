@@ -11,7 +11,7 @@ from stage import play
 VERSION, META = "2026-07-28", "io.modelcontextprotocol/"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 kv = Stack(mode="development", auth="key", threads=8, fixtures="on",
-           tool_rates="notes.list=3 memory.relations=120", engine_sets=("audit_retention=3600",))
+           tool_rates="notes.list=3 memory.relations=120", engine_sets=("audit_retention=3600", "llm_retention=7200"))
 KEY, KEY_ID = kv.key("default_tenant")
 READER, READER_ID = kv.key("default_tenant", "--scopes", "read")
 ADMIN, _ = kv.key("default_tenant", "--scopes", "admin")
@@ -277,11 +277,15 @@ def append_only():
             raise AssertionError(sql)
     kv.db.ask("update kvasir.audit set called_at = now() - interval '2 hours' where tool = 'notes.get';"
               " update kvasir.once set expires_at = now() - interval '1 second' where key = 'k-1'")
+    kv.db.ask("insert into kvasir.llm_call (tenant_id, month, task, model, prompt_tokens, cost_microusd, attempt, called_at)"
+              " select id, '2020-01-01', 'answer', 'm', 1, 1, 1, now() - make_interval(hours => h)"
+              " from kvasir.tenant, (values (1), (3), (9)) x (h) where name = 'default_tenant'")
     kept = count("select count(*) from kvasir.audit where tool <> 'notes.get'")
     kv.engine.stop()
     kv.start_engine()
     wait("what is old went", lambda: count("select count(*) from kvasir.audit where tool = 'notes.get'") == 0 and
-         count("select count(*) from kvasir.once where key = 'k-1'") == 0)
+         count("select count(*) from kvasir.once where key = 'k-1'") == 0 and
+         count("select count(*) from kvasir.llm_call") == 1)
     assert count("select count(*) from kvasir.audit") == kept
 
 

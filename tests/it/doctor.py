@@ -57,7 +57,7 @@ def doctor(**sets):
     said = json.loads(done.stdout)
     found = {check["name"]: check for check in said["checks"]}
     failed = [name for name, check in found.items() if check["state"] == "failed"]
-    assert len(found) == 14 and said["failed"] == len(failed), said
+    assert len(found) == 16 and said["failed"] == len(failed), said
     assert done.returncode == (1 if failed else 0), (done.returncode, failed)
     for check in said["checks"]:
         assert check["says"] and (check["state"] in ("ok", "skipped")) == (check["mend"] is None), check
@@ -91,12 +91,12 @@ wait("the engine says that it lives",
 def in_order():
     """In good times nothing is wrong; each check was really made"""
     found = doctor()
-    assert {n for n, c in found.items() if c["state"] != "ok"} == {"model"}, found
+    assert {n for n, c in found.items() if c["state"] != "ok"} == {"model", "llm"}, found
     assert f"process {engine.process.pid} " in found["engine"]["says"], found["engine"]
     assert "as kvasir_app" in found["database"]["says"]
     assert site.asked.startswith(b"GET /readyz HTTP/1.0\r\n"), site.asked
     plain = kvasir("doctor")
-    assert plain.returncode == 0 and len(plain.stdout.splitlines()) == 14, plain.stdout
+    assert plain.returncode == 0 and len(plain.stdout.splitlines()) == 16, plain.stdout
 
 
 def settings():
@@ -157,6 +157,16 @@ def lag():
         only("outbox", "warning", "1 events wait")
 
 
+def words():
+    """Words that are made anew are told, with a warning when they have waited for a minute to begin"""
+    row = ("insert into kvasir.word_set (tenant_id, collection, number, language, state, since, read, records, asked)"
+           " select id, 1, 1, 'simple', 'making', now() - interval '%s', 30, 50, '9999999' from kvasir.tenant")
+    with done(row % "10 s", "delete from kvasir.word_set"):
+        assert "1 collections are made anew, 30 of 50 records" in doctor()["words"]["says"]
+    with done(row % "2 min", "delete from kvasir.word_set"):
+        only("words", "warning", "30 of 50")
+
+
 def folders():
     """A run_dir that is not there fails"""
     found = doctor(run_dir=stage.home + "/no")
@@ -179,6 +189,25 @@ def sites():
     assert doctor(url="https://example.org")["url"]["state"] == "skipped"
 
 
+def language_model():
+    """A language model is asked which models there are; settings that contradict each other fail"""
+    other = Site()
+    sets = {"llm_url": other.url + "/v1", "llm_model": "small-1"}
+    other.answer = (200, '{"object": "list", "data": [{"id": "small-1"}]}')
+    assert "has small-1" in doctor(**sets)["llm"]["says"]
+    assert other.asked.startswith(b"GET /v1/models HTTP/1.1\r\n"), other.asked
+    other.answer = (404, "{}")
+    assert "was not tried" in doctor(**sets)["llm"]["says"]
+    for answer, words in (((200, '{"data": [{"id": "small-10"}]}'), "does not list a model small-1"),
+                          ((401, "{}"), "refuses the key"), ((503, "{}"), "answers 503")):
+        other.answer = answer
+        only("llm", "warning", words, **sets)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    only("llm", "warning", "does not answer", **{**sets, "llm_url": f"http://127.0.0.1:{port}/v1"})
+    only("llm", "failed", "set llm_model", llm_url=other.url)
+
+
 def postgres_away():
     """Without Postgres what needs it is skipped, and no secret is printed"""
     nowhere = "host=" + stage.home + "/no password=hunter2xyz"
@@ -186,9 +215,9 @@ def postgres_away():
     found = doctor(**sets)
     states = {n: c["state"] for n, c in found.items()}
     assert all(states[n] == "failed" for n in sets) and all(
-        states[n] == "skipped" for n in ("pgvector", "schema", "wall", "engine", "outbox")), states
+        states[n] == "skipped" for n in ("pgvector", "schema", "wall", "engine", "outbox", "words")), states
     assert "hunter2xyz" not in json.dumps(found)
     assert doctor(database="")["database"]["says"] == "the setting database is empty"
 
 
-play(in_order, settings, roles, schema, redis_away, engine_away, lag, folders, sites, postgres_away)
+play(in_order, settings, roles, schema, redis_away, engine_away, lag, words, folders, sites, language_model, postgres_away)

@@ -77,3 +77,5 @@ dist_check_SCRIPTS += %D%/stream.py %D%/offer.py %D%/sqltools.py
 TESTS              += %D%/stream.py %D%/offer.py %D%/sqltools.py
 dist_check_SCRIPTS += %D%/rounds.py %D%/mcp_js.py
 TESTS              += %D%/rounds.py %D%/mcp_js.py
+dist_check_SCRIPTS += %D%/remake.py
+TESTS              += %D%/remake.py

@@ -85,6 +85,7 @@ CALLS = [
     ("graph.path", {"collection": "deep", "from": "Ada Lovelace", "to": "Joseph Clement"}),
     ("graph.path", {"collection": "deep", "from": "Ada Lovelace", "to": "Oslo"}),
     ("graph.related", {"collection": "deep", "id": "a"}),
+    ("collections.change", {"name": "deep", "weights": {"year": 2}}), ("collections.change", {"name": "deep", "weights": {}}),
     ("documents.delete", {"collection": "deep", "ids": ["a"]}), ("documents.delete", {"collection": "deep", "where": {"year": 1837}}),
     ("collections.delete", {"name": "deep"}),
     ("create_entities", {"entities": [ADA]}), ("create_relations", {"relations": [OWNS]}),
@@ -245,6 +246,7 @@ def wrong():
             ("documents.search", {"collection": "none.such", "query": "x"}, "none.such"),
             ("documents.search", {"collection": "c", "query": "x", "mod": "lexical"}, "did you mean mode?"),
             ("graph.entity", {"collection": "vidensarkiv", "entity": "?!"}, "letters or digits"),
+            ("collections.change", {"name": "deep"}, "say language, weights, or both"),
             ("collections.create", {"name": "c", "space": "cosin"}, "one of cosine, l2, ip")):
         answer = result("tools/call", {"name": name, "arguments": arguments})
         assert answer["isError"] is True and says in answer["content"][0]["text"], (name, arguments, answer)

@@ -13,12 +13,33 @@ from stage import Engine, Postgres, Stage
 PROBLEM = {"type", "title", "status", "detail", "request_id"}
 
 
+class Session:
+    """A session of psql that stays open."""
+
+    def __init__(self, db, user):
+        self.process = subprocess.Popen(db.command("-f", "-", user=user), stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True, env=db.environment)
+
+    def say(self, sql):
+        self.process.stdin.write(sql + "\n\\echo done\n")
+        self.process.stdin.flush()
+        while (line := self.process.stdout.readline()) != "done\n":
+            assert line, "psql has ended"
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
 class Migrated(Postgres):
     def migrate(self):
         self.kvasir("migrate")
 
     def conninfo(self, role):
         return f"host={self.home} user={role} dbname=postgres"
+
+    def session(self, user):
+        return Session(self, user)
 
     def settings(self):
         return {**CLEAN, "KVASIR_CONF": "/dev/null",

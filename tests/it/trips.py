@@ -95,6 +95,8 @@ ASKED = (  # every route that needs Postgres but to search by words, in an order
     (422, "POST", R, {"records": [{"id": "x", "embedding": [1]}]}),
     (404, "POST", V1 + "/other/records", {"records": [{"id": "x", "text": "x"}]}),
     (200, "PATCH", R, {"records": [{"id": "1", "metadata": {"m": 1}}, {"id": "none"}]}),
+    (404, "PATCH", V1 + "/other", {"weights": {}}), (400, "PATCH", V1 + "/trip", {"language": "klingon"}),
+    (200, "PATCH", V1 + "/trip", {"weights": {"title": 1}}), (200, "PATCH", V1 + "/trip", {"weights": {}}),
     (200, "POST", R + "/get", {"ids": ["1", "2"], "include": ["embedding"]}),
     (200, "POST", R + "/get", {"where": {"n": {"$gt": 3}}}),
     (200, "GET", R + "/1"), (404, "GET", R + "/none"),

@@ -279,31 +279,13 @@ def killed():
     settled("killed")
 
 
-class Session:
-    """A session of psql that stays open."""
-
-    def __init__(self, user):
-        self.process = subprocess.Popen(db.command("-f", "-", user=user), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True, env=db.environment)
-
-    def say(self, sql):
-        self.process.stdin.write(sql + "\n\\echo done\n")
-        self.process.stdin.flush()
-        while (line := self.process.stdout.readline()) != "done\n":
-            assert line, "psql has ended"
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
 def in_flight():
     """runs are not merged while a forgetting under a number between theirs may be on its way"""
     kv.make("flight", language="simple")
     texts = {}
     put("flight", texts, **{f"r{n}": text() for n in range(10)})
     move()
-    slow = Session("kvasir_app")
+    slow = db.session("kvasir_app")
     slow.say("begin; select kvasir.enter_open('default_tenant', 'slow', null, 0);"
              " select kvasir.record_delete('default_database', 'flight', array['r3'], null);")
     for n in range(9):
@@ -324,7 +306,7 @@ def amid_merge():
     """an engine that is killed amid a merge, or amid a move, has done nothing of it"""
     kv.make("amid", language="simple")
     texts = {}
-    held = Session("owner")
+    held = db.session("owner")
     held.say("begin; select pg_current_xact_id();")  # no run is merged while that lasts
     for n in range(9):
         put("amid", texts, **{f"r{n}": text(), f"s{n}": text()})

@@ -70,10 +70,10 @@ set local role kvasir_app;
 select (select count(*) from kvasir.llm_call), (select count(*) from kvasir.llm_month), (select count(*) from kvasir.llm_budget);
 commit;
 
-\echo the engine reserves for a tenant that it names, and sees no table
+\echo the engine reserves for a tenant that it names, and sees no cost of it
 begin;
 select id as a from kvasir.tenant where name = 'llm_a' \gset
 set local role kvasir_engine;
 select kvasir.llm_reserve_for(:'a', 'extract', 'm', 1, 10, 75, 0) is not null, kvasir.llm_reserve_for(:'a', 'extract', 'm', 1, 10, 1, 0) is null;
-select count(*) from kvasir.llm_call;
+select sum(cost_microusd) from kvasir.llm_call;
 rollback;
