@@ -1,4 +1,4 @@
--- 0023: whose turn it is: of the open responses of one session, and of the tasks of many tenants.
+-- 0022: whose turn it is: of the open responses of one session, and of the tasks of many tenants.
 set local role kvasir_owner;
 
 -- Open responses of which one at a time is told what all of them hear; `session` is the topic

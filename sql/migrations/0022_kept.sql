@@ -1,2 +1,0 @@
--- 0022: nothing yet: this number is kept for a change that is made elsewhere.
-set local role kvasir_owner;
