@@ -38,8 +38,8 @@ pack_record(struct pack *pack, const struct call *taken, size_t row)
 }
 
 bool
-move_put(struct conn *conn, struct arena *arena, struct str tenant, struct str number,
-         const struct call *taken, bool below, struct err *err)
+move_put(struct conn *conn, struct arena *arena, const struct move_to *to,
+         const struct call *taken, struct err *err)
 {
     struct pack *pack = pack_new(arena);
     struct pipe *pipe = pipe_new(conn, arena, &no_claims);
@@ -57,14 +57,14 @@ move_put(struct conn *conn, struct arena *arena, struct str tenant, struct str n
         array_str(terms, words[i]->text);
         array_bytes(posts, words[i]->bytes.data, words[i]->bytes.len);
     }
-    call_str(call, tenant);
-    call_str(call, number);
+    call_str(call, to->tenant);
+    call_str(call, to->number);
     call_array(call, terms);
     call_array(call, posts);
     call_long(call, (long)call_rows(taken));
     call_str(call, call_cell(taken, 0, SEQ));
     call_str(call, call_cell(taken, call_rows(taken) - 1, SEQ));
-    call_bool(call, below);
+    call_bool(call, to->below);
     return run(pipe, err);
 }
 
@@ -91,7 +91,8 @@ move_in(struct step *step, struct str tenant, struct str number, struct err *err
     if (call_rows(taken) == 0)
         return true;
     step->more = true;
-    return move_put(step->conn, step->arena, tenant, number, taken, false, err);
+    return move_put(step->conn, step->arena, &(struct move_to){tenant, number, false}, taken,
+                    err);
 }
 
 static bool

@@ -19,9 +19,15 @@
 bool move_step(struct conn *conn, struct arena *arena, double seconds, long batch,
                bool *more_out, struct err *err);
 
+/* A set of words, and on which side of what it holds a run is laid: above it, or `below`. */
+struct move_to {
+    struct str tenant, number;
+    bool below;
+};
+
 /* Writes the words of some records, rows of words_take() as read in this transaction, as a run
-   of a set of words: above all others, or `below` all. */
-bool move_put(struct conn *conn, struct arena *arena, struct str tenant, struct str number,
-              const struct call *taken, bool below, struct err *err);
+   of a set. */
+bool move_put(struct conn *conn, struct arena *arena, const struct move_to *to,
+              const struct call *taken, struct err *err);
 
 #endif

@@ -34,6 +34,7 @@ read_in(const struct remake *remake, const struct call *step, struct err *err)
 {
     struct pipe *pipe = pipe_new(remake->conn, remake->arena, &no_claims);
     struct call *read = pipe_add(pipe, STMT_words_set_read);
+    struct move_to to = {remake->tenant, remake->number, .below = true};
 
     call_binary(read);
     call_str(read, remake->tenant);
@@ -41,8 +42,7 @@ read_in(const struct remake *remake, const struct call *step, struct err *err)
     call_str(read, call_cell(step, 0, AFTER));
     call_str(read, call_cell(step, 0, UPTO));
     return run(pipe, err) &&
-           (call_rows(read) == 0 || move_put(remake->conn, remake->arena, remake->tenant,
-                                             remake->number, read, true, err));
+           (call_rows(read) == 0 || move_put(remake->conn, remake->arena, &to, read, err));
 }
 
 static bool
