@@ -397,7 +397,8 @@ def turns():
     comes("resources", 1)
     assert one.methods()[before:] == ["notifications/tools/list_changed", "notifications/resources/list_changed"], one.methods()
     assert two.methods() == ["notifications/prompts/list_changed"], two.methods()
-    other.until("all three", lambda: len(other.messages()) == 3)
+    for what in "prompts", "tools", "resources":
+        other.hears(f"notifications/{what}/list_changed")
     path = stack.home + "/killed.sock"
     killed = stack.pool(at=path, **stack.settings)
     three = get(lambda *request: ByHand(*request, path=path), Mcp_Session_Id=session)
