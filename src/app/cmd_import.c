@@ -2,6 +2,7 @@
  * cmd_import: kvasir import: the collections of another server, copied into this installation.
  */
 #include "app/command.h"
+#include "app/stop.h"
 #include "app/visit.h"
 #include "base/clock.h"
 #include "base/emit.h"
@@ -11,7 +12,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,8 +29,6 @@ struct wish {
     struct source source;
 };
 
-static volatile sig_atomic_t stopped;
-
 static const struct option options[] = {
     {"tenant", required_argument, NULL, 't'},
     {"from-tenant", required_argument, NULL, 'f'},
@@ -40,23 +38,6 @@ static const struct option options[] = {
     {"dry-run", no_argument, NULL, 'n'},
     {NULL, 0, NULL, 0},
 };
-
-static void
-stop(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
-/* The first Ctrl-C ends after the page under way, a second one at once. */
-static void
-stop_catch(void)
-{
-    struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static bool
 option_take(int option, struct wish *wish)
@@ -228,7 +209,7 @@ copy_all(const struct command_args *args, const struct wish *wish, struct visit 
                             .conn = visit->conn,
                             .claims = &visit->claims,
                             .database = str_of(wish->source.database),
-                            .stop = &stopped,
+                            .stop = stop_catch(),
                             .show = show,
                             .show_self = &telling};
     struct source_collection *list;
@@ -264,7 +245,6 @@ cmd_import(const struct command_args *args)
         return command_fail(args, &err);
     visit.claims.tenant = wish.tenant;
     http_init();
-    stop_catch();
     copy_all(args, &wish, &visit, &err);
     visit_end(&visit);
     return err.kind == ERR_NONE ? COMMAND_OK : command_fail(args, &err);

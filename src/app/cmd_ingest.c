@@ -3,6 +3,7 @@
  */
 #include "app/command.h"
 #include "app/ingest_report.h"
+#include "app/stop.h"
 #include "app/visit.h"
 #include "base/clock.h"
 #include "ingest/ingest.h"
@@ -11,7 +12,6 @@
 #include "store/collection.h"
 
 #include <getopt.h>
-#include <signal.h>
 #include <string.h>
 
 #define GLOBS 64
@@ -23,8 +23,6 @@ struct wish {
     struct walk_rule where;
 };
 
-static volatile sig_atomic_t stopped;
-
 static const struct option options[] = {
     {"collection", required_argument, NULL, 'c'},
     {"tenant", required_argument, NULL, 't'},
@@ -34,23 +32,6 @@ static const struct option options[] = {
     {"exclude", required_argument, NULL, 'x'},
     {NULL, 0, NULL, 0},
 };
-
-static void
-stop(int number)
-{
-    (void)number;
-    stopped = 1;
-}
-
-/* The first Ctrl-C ends after the transaction under way, a second one at once. */
-static void
-stop_catch(void)
-{
-    struct sigaction action = {.sa_handler = stop, .sa_flags = (int)SA_RESETHAND};
-
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-}
 
 static bool
 glob_add(const char **globs, size_t *count)
@@ -142,13 +123,12 @@ ingest_run(const struct command_args *args, const struct wish *wish, struct visi
                              .where = &wish->where,
                              .sync = wish->sync,
                              .dry_run = wish->dry_run,
-                             .stop = &stopped,
+                             .stop = stop_catch(),
                              .show = ingest_report_show,
                              .show_self = &form};
     struct ingest_report report;
     bool fine;
 
-    stop_catch();
     fine = ingest(visit->arena, &job, &report, err);
     if (fine || report.files_done > 0)
         ingest_report_print(&form, &report, visit->arena);

@@ -23,6 +23,7 @@ kvasir_SOURCES += %D%/cmd_tenant.c
 kvasir_SOURCES += %D%/cmd_tools.c
 kvasir_SOURCES += %D%/cmd_audit.c
 kvasir_SOURCES += %D%/cmd_usage.c
+kvasir_SOURCES += %D%/stop.c %D%/stop.h
 kvasir_SOURCES += %D%/visit.c %D%/visit.h
 kvasir_LDADD    = libkvasir.a $(LIB_LIBS)
 libkvasir_a_SOURCES += %D%/notify.c %D%/notify.h
