@@ -11,6 +11,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "base/metric.h"
+#include "embed/blas.h"
 #include "fixture/fixture.h"
 
 #include <signal.h>
@@ -97,6 +98,7 @@ main(int argc, char **argv)
     bool right;
 
     arena_return_large();
+    blas_choose();
     right = conf_load(options.set, options.count, &err) && live(&signals, &err);
     if (!right)
         fprintf(stderr, "%s: %s%s%s\n", help.program, err.text,

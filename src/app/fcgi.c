@@ -13,6 +13,7 @@
 #include "bus/limit.h"
 #include "chroma/system.h"
 #include "chroma/wire.h"
+#include "embed/blas.h"
 #include "embed/service.h"
 #include "fixture/fixture.h"
 #include "graph/fill.h"
@@ -200,6 +201,7 @@ main(int argc, char **argv)
     bool right;
 
     arena_return_large();
+    blas_choose();
     right = conf_load(options.set, options.count, &err) && live(&err);
 
     if (!right)

@@ -7,6 +7,7 @@
 #include "base/conf.h"
 #include "base/log.h"
 #include "config.h"
+#include "embed/blas.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -122,6 +123,7 @@ main(int argc, char **argv)
     if (line.set == NULL || line.rest == NULL)
         abort();
     log_open("kvasir", NULL, LOG_WARN_LEVEL, &err);
+    blas_choose();
     split(&line, argc, argv);
     status = flush(obey(&line));
     conf_free();

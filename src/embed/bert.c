@@ -9,10 +9,10 @@
 #include "embed/bert.h"
 
 #include "base/js.h"
+#include "embed/blas.h"
 #include "embed/vecmath.h"
 
 #include <assert.h>
-#include <cblas.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -215,9 +215,11 @@ bert_scratch(const struct bert *bert, size_t tokens, size_t longest)
 static void
 product(const struct dense *dense, const float *x, size_t rows, float *y, bool add)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)dense->out,
-                (blasint)dense->in, 1.0F, x, (blasint)dense->in, dense->weight,
-                (blasint)dense->in, add ? 1.0F : 0.0F, y, (blasint)dense->out);
+    struct blas_product step = {
+        rows, dense->out, dense->in,        {x, dense->in}, {dense->weight, dense->in},
+        true, 1.0F,       add ? 1.0F : 0.0F};
+
+    blas_multiply(&step, y, dense->out);
 }
 
 static void
@@ -255,14 +257,20 @@ struct attention {
 static void
 head_attend(const struct attention *at, size_t offset, size_t n, size_t width, size_t d)
 {
-    blasint rows = (blasint)n, stride = (blasint)width, side = (blasint)d;
+    struct blas_product match = {n,
+                                 n,
+                                 d,
+                                 {at->query + offset, width},
+                                 {at->key + offset, width},
+                                 true,
+                                 1.0F / sqrtf((float)d),
+                                 0.0F};
+    struct blas_product mix = {n,     d,    n,   {at->scores, n}, {at->value + offset, width},
+                               false, 1.0F, 0.0F};
 
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, rows, rows, side,
-                1.0F / sqrtf((float)d), at->query + offset, stride, at->key + offset, stride,
-                0.0F, at->scores, rows);
+    blas_multiply(&match, at->scores, n);
     vecmath_softmax(at->scores, n, n);
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, side, rows, 1.0F, at->scores,
-                rows, at->value + offset, stride, 0.0F, at->context + offset, stride);
+    blas_multiply(&mix, at->context + offset, width);
 }
 
 static void

@@ -10,12 +10,12 @@
 #include "base/js.h"
 #include "base/metric.h"
 #include "embed/bert.h"
+#include "embed/blas.h"
 #include "embed/folder.h"
 #include "embed/pooling.h"
 #include "embed/wordpiece.h"
 
 #include <assert.h>
-#include <cblas.h>
 #include <math.h>
 #include <string.h>
 
@@ -134,7 +134,6 @@ embed_open(const char *dir, const char *name, struct embed **embed_out, struct e
                        "the model %.60s is not usable (%.90s); run: kvasir model install %.40s",
                        name, why.text, name);
     }
-    openblas_set_num_threads(1); /* our threads are the requests */
     *embed_out = embed;
     return true;
 }
@@ -259,6 +258,8 @@ embed_texts(const struct embed *embed, struct arena *arena, const struct str *te
 
     if (count == 0)
         return true;
+    if (!blas_open(err))
+        return false;
     group = group_new(embed, arena, texts, count);
     for (size_t i = 0; i < count; i++) {
         size_t before = group.tokens, length = group_tokenise(embed, &group, texts[i]);

@@ -1,6 +1,7 @@
 # embed: text to vector.
 libkvasir_a_SOURCES += %D%/embed.c %D%/embed.h
 libkvasir_a_SOURCES += %D%/bert.c %D%/bert.h
+libkvasir_a_SOURCES += %D%/blas.c %D%/blas.h
 libkvasir_a_SOURCES += %D%/codepoint.c %D%/codepoint.h
 libkvasir_a_SOURCES += %D%/folder.c %D%/folder.h
 libkvasir_a_SOURCES += %D%/hub.c %D%/hub.h

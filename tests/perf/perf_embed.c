@@ -1,16 +1,16 @@
 /*
  * perf_embed: how near the encoder comes to the bare matrix products inside it.
  *
- * Encodes texts of 16, 128 and 256 tokens, one by one and in batches, and then lets cblas_sgemm
+ * Encodes texts of 16, 128 and 256 tokens, one by one and in batches, and then lets OpenBLAS
  * do the same multiply-adds on the same shapes with nothing between them.  Both run in turns,
  * the median of each counts: the ratio says what all else costs, on any machine.
  *
  *     tests/perf/perf_embed [MODEL_DIR [NAME]]
  */
 #include "base/clock.h"
+#include "embed/blas.h"
 #include "embed/embed.h"
 
-#include <cblas.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,9 +27,10 @@ struct floor {
 static void
 product(const struct floor *floor, size_t rows, size_t out, size_t in)
 {
-    cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)rows, (blasint)out,
-                (blasint)in, 1.0F, floor->x, (blasint)in, floor->weights, (blasint)in, 0.0F,
-                floor->y, (blasint)out);
+    struct blas_product step = {rows, out,  in,  {floor->x, in}, {floor->weights, in},
+                                true, 1.0F, 0.0F};
+
+    blas_multiply(&step, floor->y, out);
 }
 
 /* One group of texts, as the encoder groups them: weights on all rows, attention per text. */
@@ -145,10 +146,12 @@ main(int argc, char **argv)
     struct err err = {0};
     long before, opened, after;
 
+    blas_choose();
     before = private_kb();
     if (floor.weights == NULL || floor.x == NULL || floor.y == NULL ||
         !embed_open(argc > 1 ? argv[1] : "/var/lib/kvasir/models",
-                    argc > 2 ? argv[2] : "all-MiniLM-L6-v2", &embed, &err)) {
+                    argc > 2 ? argv[2] : "all-MiniLM-L6-v2", &embed, &err) ||
+        !blas_open(&err)) {
         (void)fprintf(stderr, "perf_embed: %s\n", err.text);
         return EXIT_FAILURE;
     }

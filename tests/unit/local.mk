@@ -82,6 +82,7 @@ unit_tests += %D%/test_talk
 unit_tests += %D%/test_who
 unit_tests += %D%/test_wordpiece
 unit_tests += %D%/test_safetensors
+unit_tests += %D%/test_blas
 unit_tests += %D%/test_embed
 unit_tests += %D%/test_embed_reference
 unit_tests += %D%/test_install
