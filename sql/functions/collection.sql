@@ -71,6 +71,22 @@ begin
 end
 $$;
 
+-- A row with a vector in it is often above the size from which Postgres compresses: with LZ4, where this
+-- Postgres has it, for a tenth of the time of its own method.  Rows that are there stay as they are.
+create or replace function kvasir.record_compression(records text)
+returns void
+language plpgsql volatile as $$
+begin
+    if 'lz4' = any((select enumvals from pg_settings
+                     where name = 'default_toast_compression')::text[]) then
+        execute format(
+            'alter table kvasir_data.%I
+                 alter column document set compression lz4,
+                 alter column metadata set compression lz4', records);
+    end if;
+end
+$$;
+
 create or replace function kvasir.collection_tables_make(c kvasir.collection)
 returns void
 language plpgsql volatile as $$
@@ -87,6 +103,7 @@ begin
             embedding  vector,
             created_at timestamptz not null default now(),
             updated_at timestamptz not null default now())', records);
+    perform kvasir.record_compression(records);
     if kvasir.filter_class() is not null then
         execute format('create index on kvasir_data.%I using gin (metadata %s)', records,
                        kvasir.filter_class());
@@ -129,11 +146,18 @@ begin
 end
 $$;
 
--- Collections made before writers numbered records themselves.
+-- Collections made before writers numbered records themselves, and before they compressed so.
 do $$
 declare
     numbering regclass;
+    records   text;
 begin
+    for records in select c.relname from pg_class c, pg_attribute a
+                    where c.relkind = 'r' and c.relnamespace = 'kvasir_data'::regnamespace
+                      and c.relname like 'record\_%' and a.attrelid = c.oid
+                      and a.attname = 'document' and a.attcompression = '' loop
+        perform kvasir.record_compression(records);
+    end loop;
     for numbering in select c.oid from pg_class c
                       where c.relkind = 'S' and c.relnamespace = 'kvasir_data'::regnamespace loop
         execute format('grant usage on sequence %s to kvasir_app', numbering);

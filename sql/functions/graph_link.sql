@@ -70,7 +70,7 @@ language sql immutable parallel safe
 return coalesce(document, '') <> '' or metadata ?| array['title', 'heading', 'aliases'];
 
 create or replace function kvasir.graph_insert() returns trigger
-language plpgsql volatile as $$
+language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 begin
     insert into kvasir.unlinked (tenant_id, number, seq)
     select (select kvasir.tenant()), substr(tg_table_name, 8)::bigint, f.seq

@@ -71,8 +71,9 @@ language sql immutable
 return (select coalesce(sum(cardinality(t.positions)), 0)::integer from unnest(words) t);
 
 -- What the engine might still read of a new record is dead: see kvasir.words_forget().
+-- The plans depend on nothing but the statements: to make them anew each time costs more than to run them.
 create or replace function kvasir.words_insert() returns trigger
-language plpgsql volatile as $$
+language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
 declare
     mine constant uuid := kvasir.tenant();
     s    record;
