@@ -8,7 +8,6 @@
 #include "base/emit.h"
 #include "chroma/import.h"
 #include "chroma/title.h"
-#include "llm/http.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -244,7 +243,6 @@ cmd_import(const struct command_args *args)
         !visit_begin(&visit, VISIT_WITHOUT_MODEL, false, &err))
         return command_fail(args, &err);
     visit.claims.tenant = wish.tenant;
-    http_init();
     copy_all(args, &wish, &visit, &err);
     visit_end(&visit);
     return err.kind == ERR_NONE ? COMMAND_OK : command_fail(args, &err);

@@ -3,6 +3,7 @@ libkvasir_a_SOURCES += %D%/embed.c %D%/embed.h
 libkvasir_a_SOURCES += %D%/bert.c %D%/bert.h
 libkvasir_a_SOURCES += %D%/blas.c %D%/blas.h
 libkvasir_a_SOURCES += %D%/codepoint.c %D%/codepoint.h
+libkvasir_a_SOURCES += %D%/curl.c %D%/curl.h
 libkvasir_a_SOURCES += %D%/folder.c %D%/folder.h
 libkvasir_a_SOURCES += %D%/hub.c %D%/hub.h
 libkvasir_a_SOURCES += %D%/install.c %D%/install.h

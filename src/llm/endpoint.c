@@ -6,7 +6,6 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/log.h"
-#include "llm/http.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -98,7 +97,6 @@ endpoint_open(struct endpoint **endpoint_out, struct err *err)
         return true;
     if (!settings_check(err))
         return false;
-    http_init();
     endpoint = calloc(1, sizeof *endpoint);
     if (endpoint == NULL)
         abort();

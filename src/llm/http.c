@@ -8,9 +8,9 @@
 #include "llm/http.h"
 
 #include "base/clock.h"
+#include "embed/curl.h"
 #include "llm/address.h"
 
-#include <curl/curl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -24,13 +24,6 @@ struct transfer {
     size_t most;
     bool is_large, is_closed;
 };
-
-void
-http_init(void)
-{
-    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        abort();
-}
 
 static size_t
 body_take(char *bytes, size_t size, size_t count, void *object)
@@ -67,27 +60,27 @@ http_rest(int64_t until, int stop)
 }
 
 static void
-curl_end(void *curl)
+curl_end(void *easy)
 {
-    curl_easy_cleanup(curl);
+    curl.easy_cleanup(easy);
 }
 
 static void
 multi_end(void *multi)
 {
-    curl_multi_cleanup(multi);
+    curl.multi_cleanup(multi);
 }
 
 static void
 list_end(void *list)
 {
-    curl_slist_free_all(list);
+    curl.slist_free_all(list);
 }
 
 static struct curl_slist *
 header_add(struct curl_slist *list, const char *line)
 {
-    list = curl_slist_append(list, line);
+    list = curl.slist_append(list, line);
     if (list == NULL)
         abort();
     return list;
@@ -124,41 +117,52 @@ guarded_socket(void *object, curlsocktype purpose, struct curl_sockaddr *address
 }
 
 static void
-guard(CURL *curl, struct transfer *transfer)
+guard(CURL *easy, struct transfer *transfer)
 {
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, guarded_socket);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, transfer);
+    curl.easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, guarded_socket);
+    curl.easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
 }
 
 static CURL *
 request_make(struct arena *arena, const struct http_post *post, struct transfer *transfer)
 {
-    CURL *curl = curl_easy_init();
+    CURL *easy = curl.easy_init();
 
-    if (curl == NULL)
+    if (easy == NULL)
         abort();
-    arena_defer(arena, curl_end, curl);
-    curl_easy_setopt(curl, CURLOPT_URL, post->url);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers_make(arena, post));
+    arena_defer(arena, curl_end, easy);
+    curl.easy_setopt(easy, CURLOPT_URL, post->url);
+    curl.easy_setopt(easy, CURLOPT_HTTPHEADER, headers_make(arena, post));
     if (post->body.at != NULL) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, post->body.at);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
+        curl.easy_setopt(easy, CURLOPT_POSTFIELDS, post->body.at);
+        curl.easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->body.len);
     }
     if (post->method != NULL)
-        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, post->method);
+        curl.easy_setopt(easy, CURLOPT_CUSTOMREQUEST, post->method);
     if (post->headers != NULL) /* a proxy of the environment would connect in our place */
-        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl.easy_setopt(easy, CURLOPT_PROXY, "");
     if (post->is_guarded)
-        guard(curl, transfer);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, body_take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "kvasir");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    return curl;
+        guard(easy, transfer);
+    curl.easy_setopt(easy, CURLOPT_WRITEFUNCTION, body_take);
+    curl.easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl.easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl.easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+    curl.easy_setopt(easy, CURLOPT_USERAGENT, "kvasir");
+    curl.easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl.easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    curl.easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    return easy;
+}
+
+static CURLM *
+multi_make(struct arena *arena)
+{
+    CURLM *multi = curl.multi_init();
+
+    if (multi == NULL)
+        abort();
+    arena_defer(arena, multi_end, multi);
+    return multi;
 }
 
 /* Until the transfer has ended, the deadline passed or nobody waits.  HTTP_ANSWERED: it has
@@ -173,7 +177,7 @@ drive(CURLM *multi, const struct http_post *post, CURLcode *code_out)
     for (;;) {
         int look = clock_left_ms(post->deadline);
 
-        if (curl_multi_perform(multi, &running) != CURLM_OK)
+        if (curl.multi_perform(multi, &running) != CURLM_OK)
             abort();
         if (running == 0)
             break;
@@ -181,9 +185,9 @@ drive(CURLM *multi, const struct http_post *post, CURLcode *code_out)
             return HTTP_GONE;
         if (look == 0)
             return HTTP_LATE;
-        curl_multi_poll(multi, &watch, post->stop >= 0, look < LOOK_MS ? look : LOOK_MS, NULL);
+        curl.multi_poll(multi, &watch, post->stop >= 0, look < LOOK_MS ? look : LOOK_MS, NULL);
     }
-    message = curl_multi_info_read(multi, &left);
+    message = curl.multi_info_read(multi, &left);
     *code_out = message == NULL ? CURLE_RECV_ERROR : message->data.result;
     return HTTP_ANSWERED;
 }
@@ -215,28 +219,30 @@ enum http_end
 http_post(struct arena *arena, const struct http_post *post, struct http_answer *answer)
 {
     struct transfer transfer = {.answer = answer, .most = post->most};
-    CURL *curl = request_make(arena, post, &transfer);
-    CURLM *multi = curl_multi_init();
+    CURL *easy;
+    CURLM *multi;
     CURLcode code = CURLE_OK;
     curl_off_t wait = 0;
     const char *type;
     enum http_end end;
 
-    if (multi == NULL)
-        abort();
-    arena_defer(arena, multi_end, multi);
-    *answer = (struct http_answer){.cause = "", .type = ""};
+    *answer = (struct http_answer){.cause = "libcurl is not installed", .type = ""};
     buf_start(&answer->body, arena, 4096);
-    curl_multi_add_handle(multi, curl);
+    if (!curl_open())
+        return HTTP_UNREACHED;
+    easy = request_make(arena, post, &transfer);
+    multi = multi_make(arena);
+    answer->cause = "";
+    curl.multi_add_handle(multi, easy);
     end = drive(multi, post, &code);
-    curl_multi_remove_handle(multi, curl);
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    if (curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
+    curl.multi_remove_handle(multi, easy);
+    curl.easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &answer->status);
+    if (curl.easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != NULL)
         answer->type = arena_strdup(arena, type);
-    if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
+    if (curl.easy_getinfo(easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
         answer->retry_after = wait > 86400 ? 86400 : (long)wait;
     if (end != HTTP_ANSWERED)
         return end;
-    answer->cause = curl_easy_strerror(code);
+    answer->cause = curl.easy_strerror(code);
     return end_of(code, &transfer);
 }

@@ -47,8 +47,6 @@ struct http_answer {
     const char *cause; /* of an answer that is none, in libcurl's words; no address, no key */
 };
 
-void http_init(void); /* once, before any thread */
-
 enum http_end http_post(struct arena *arena, const struct http_post *post,
                         struct http_answer *answer);
 

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "db/notify.h"
 #include "db/pipe.h"
-#include "llm/http.h"
 #include "task/slot.h"
 
 #include <stdlib.h>
@@ -43,7 +42,6 @@ lane_open(const struct service *service, struct lane **lane_out, struct err *err
                 "settings database and task_threads");
         return true;
     }
-    http_init();
     lane = calloc(1, sizeof *lane);
     if (lane == NULL)
         abort();
