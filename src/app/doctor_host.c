@@ -34,18 +34,31 @@ doctor_settings(struct doctor *doctor, struct doctor_finding *finding)
     }
 }
 
+/* A word tells what opening does not: that the library of the products is there. */
+static bool
+model_speaks(struct doctor *doctor, const struct embed *embed, struct err *err)
+{
+    float *vector = arena_take(doctor->arena, embed_dims(embed) * sizeof *vector);
+    struct str word = str_of("word");
+
+    return embed_texts(embed, doctor->arena, &word, 1, vector, err);
+}
+
 void
 doctor_model(struct doctor *doctor, struct doctor_finding *finding)
 {
     struct err err = {.kind = ERR_NONE};
     struct embed *embed = NULL;
 
-    (void)doctor;
     if (!embed_open(conf_text(CONF_model_dir), conf_text(CONF_model), &embed, &err)) {
         doctor_err(finding, DOCTOR_WARNING, &err);
         doctor_mend(finding, "kvasir model install (or model=none: words only)");
     } else if (embed == NULL) {
         doctor_say(finding, DOCTOR_SKIPPED, "model=none: searches go by words");
+    } else if (!model_speaks(doctor, embed, &err)) {
+        doctor_err(finding, DOCTOR_WARNING, &err);
+        doctor_mend(finding, "install OpenBLAS (package libopenblas0), or set model=none");
+        embed_close(embed);
     } else {
         doctor_say(finding, DOCTOR_OK, "%s, %zu dimensions, %zu tokens", embed_model(embed),
                    embed_dims(embed), embed_window(embed));

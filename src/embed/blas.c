@@ -60,8 +60,7 @@ blas_open(struct err *err)
 {
     (void)pthread_once(&once, library_open);
     return gemm != NULL ||
-           err_set(err, ERR_UNAVAILABLE,
-                   "texts cannot be embedded: " LIBRARY " is not there; install OpenBLAS");
+           err_set(err, ERR_UNAVAILABLE, "texts cannot be embedded: " LIBRARY " is not usable");
 }
 
 void

@@ -7,13 +7,14 @@ import socket
 import subprocess
 import threading
 
-from stage import Engine, Stage, play, wait
+from stage import TOP, Engine, Stage, play, wait
 
 READY = '{"status":"%s","version":"0","degraded":false,"checks":{"postgres":{"status":"%s"}}}'
 stage = Stage()
 db, redis = stage.postgres, stage.redis
 CLEAN = {k: v for k, v in os.environ.items() if not k.startswith("KVASIR_")}
 CLEAN["KVASIR_CONF"] = "/dev/null"
+MODELS = os.environ.get("KVASIR_TEST_MODEL_DIR") or TOP + "/.dev/models"
 
 
 def conninfo(user, database="doctor"):
@@ -175,6 +176,22 @@ def folders():
     only("model", "warning", "", model="all-MiniLM-L6-v2", model_dir=stage.home)
 
 
+def products():
+    """A model that opens embeds nothing when its OpenBLAS cannot be loaded"""
+    if not os.path.isdir(MODELS + "/all-MiniLM-L6-v2"):
+        print("SKIP: there is no embedding model below " + MODELS)
+        return
+    sets = {"model": "all-MiniLM-L6-v2", "model_dir": MODELS}
+    assert doctor(**sets)["model"]["state"] == "ok"
+    other = stage.home + "/library"
+    os.mkdir(other)
+    with open(other + "/libopenblas.so.0", "wb") as file:
+        file.write(b"not a library")
+    CLEAN["LD_LIBRARY_PATH"] = other
+    only("model", "warning", "libopenblas", **sets)
+    del CLEAN["LD_LIBRARY_PATH"]
+
+
 def sites():
     """Readiness counts as it is answered; somebody else's page, or nobody, fails"""
     for answer, state in (((200, READY % ("warn", "pass")), "warning"),
@@ -220,4 +237,4 @@ def postgres_away():
     assert doctor(database="")["database"]["says"] == "the setting database is empty"
 
 
-play(in_order, settings, roles, schema, redis_away, engine_away, lag, words, folders, sites, language_model, postgres_away)
+play(in_order, settings, roles, schema, redis_away, engine_away, lag, words, folders, products, sites, language_model, postgres_away)
