@@ -138,11 +138,12 @@ begin
                                           from unnest(u.list::bigint[]) x)
               from unnest(names, lists) u (name, list);
         seen := seen || coalesce(names, '{}');
+        exit when step = 2;
         select array_agg(n.seq), array_agg(n.weight) into front, marks
-          from (select x.seq, sum(x.weight) as weight
-                  from (select unnest(u.list::bigint[]) as seq,
-                               u.weight / cardinality(u.list::bigint[]) as weight
-                          from unnest(names, name_weight, lists) u (name, weight, list)) x
+          from (select x.seq, sum(u.weight / cardinality(u.list)) as weight
+                  from (select t.weight, t.list::bigint[] as list
+                          from unnest(name_weight, lists) t (weight, list) offset 0) u
+                 cross join lateral unnest(u.list) x (seq)
                  where x.seq <> all (seqs)
                  group by x.seq order by 2 desc, 1 limit 32) n;
         exit when front is null;

@@ -78,7 +78,7 @@ $$;
 -- when none is and few speak of it, more weakly to those that speak of it too.  The gain of a record is
 -- that of its best way:
 --     gain = 1.2 * score / (1 + 0.6 ln df) / sqrt(about)
--- df: how often it is spoken of, counted up to 256 because what is everywhere leads nowhere.
+-- df: how often it is spoken of, counted up to 64 because what is everywhere leads nowhere.
 -- The parameters: tenant, collection, seqs and scores of the front, keys asked for, filter.
 create or replace function kvasir.graph_reach_sql(c kvasir.collection, filtered boolean)
 returns text
@@ -127,18 +127,20 @@ begin
                        select from known k
                          join kvasir_data.mention_%1$s m on m.key = k.key and m.kind = 0
                         where k.entity = e.key
-                        limit case when b.n > 0 then 256 else 9 end) d) as df
+                        limit case when b.n > 0 then 64 else 9 end) d) as df
               from entity e
               left join (select a.entity, count(*) as n from about a group by 1) b
                 on b.entity = e.key),
+         told_of as materialized ( -- what the records of the front are about themselves
+            select distinct m.seq, coalesce(a.into_key, m.key) as key
+              from front f
+              join kvasir_data.mention_%1$s m on m.seq = f.seq and m.kind = 1
+              left join kvasir.alias a
+                on a.tenant_id = $1 and a.collection_id = $2 and a.key = m.key),
          outward as materialized (
             select n.* from named n
              where n.key <> all ($5)
-               and not exists (
-                   select from known k
-                     join kvasir_data.mention_%1$s m
-                       on m.key = k.key and m.kind = 1 and m.seq = n.seq
-                    where k.entity = n.key)),
+               and not exists (select from told_of t where t.seq = n.seq and t.key = n.key)),
          bridge as materialized (
             select n.*, t.about,
                    1.2 * n.score / (1 + 0.6 * ln(greatest(t.df, 1)))
@@ -174,7 +176,7 @@ create or replace function kvasir.graph_reach(c kvasir.collection, seqs bigint[]
                                               scores double precision[], asked text[],
                                               filter jsonpath)
 returns table (seq bigint, gain double precision, via bigint, step jsonb)
-language plpgsql volatile set plan_cache_mode = force_generic_plan as $$
+language plpgsql volatile rows 50 set plan_cache_mode = force_generic_plan as $$
 begin
     return query execute format(
         'execute %I (%L, %L, %L, %L, %L, %L)',
@@ -210,12 +212,13 @@ end
 $$;
 
 -- Hop after hop from the three best; each hop counts 0.6 of the one before and goes on from its six
--- best.  What was reached, by how much and on which way.
+-- best.  What was reached, by how much and on which way: some fifty records, as the planner is told, for
+-- if it takes them for a thousand it reads the whole collection to join them.
 create or replace function kvasir.graph_walk(c kvasir.collection, seqs bigint[],
                                              scores double precision[], asked text[],
                                              hops integer, filter jsonpath)
 returns table (seq bigint, gain double precision, path jsonb)
-language plpgsql volatile as $$
+language plpgsql volatile rows 50 as $$
 #variable_conflict use_column
 declare
     front_seqs   bigint[] := seqs[1:3];
@@ -287,20 +290,20 @@ begin
               full join kvasir.graph_lift(c, asked, filter) l on l.seq = b.key::bigint
              order by 2 desc, 1) x;
     return query execute format(
-        'select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score,
+        'with h as materialized ( -- of a full join, Postgres would look up no record by its number
+            select coalesce(f.seq, w.seq) as seq, coalesce(f.score, 0) as found,
+                   coalesce(w.gain, 0) as gain, w.path,
+                   coalesce(f.score, 0) + coalesce(w.gain, 0) as score, $7 -> f.seq::text as b
+              from unnest($1, $2) f (seq, score)
+              full join kvasir.graph_walk($3, $1, $2, $4, $5, $6) w on w.seq = f.seq)
+         select null::text, null::text, r.id::text, r.document, r.metadata, r.uri, h.score,
                 (b ->> ''word_score'')::float8, (b ->> ''similarity'')::float8,
                 (b ->> ''word_part'')::float8, (b ->> ''meaning_part'')::float8,
                 jsonb_strip_nulls(jsonb_build_object(
                     ''base'', coalesce((b ->> ''score'')::float8, 0),
                     ''asked'', h.found - coalesce((b ->> ''score'')::float8, 0),
                     ''bridge'', h.gain, ''path'', h.path))
-           from (select coalesce(f.seq, w.seq) as seq, coalesce(f.score, 0) as found,
-                        coalesce(w.gain, 0) as gain, w.path,
-                        coalesce(f.score, 0) + coalesce(w.gain, 0) as score
-                   from unnest($1, $2) f (seq, score)
-                   full join kvasir.graph_walk($3, $1, $2, $4, $5, $6) w on w.seq = f.seq) h
-           join kvasir_data.record_%s r on r.seq = h.seq
-          cross join lateral (select $7 -> h.seq::text as b) x
+           from h join kvasir_data.record_%s r on r.seq = h.seq
           where $8 is null or h.score >= $8
           order by h.score desc, h.seq limit $9 offset $10', c.number)
     using seqs, scores, c, asked, hops, filter, base, least_score, how_many, skip;
