@@ -16,9 +16,10 @@ select o.id, o.event_id, coalesce(t.name, o.tenant_id::text), o.type, o.subject,
 
 -- name: outbox_mark params: 1
 -- $1 the ids of events that Redis has acknowledged.
-update kvasir.outbox
+update kvasir.outbox o
    set published_at = now()
- where id = any ($1::text[]::bigint[]) and published_at is null;
+  from unnest($1::text[]::bigint[]) as told (id)
+ where o.id = told.id and o.published_at is null;
 
 -- name: outbox_rewind params: 3
 -- $1 the newest event in the stream or null, $2 its time there in ms or 0, $3 how many at most.
