@@ -9,7 +9,7 @@ import time
 import front
 from fake_llm import FakeLLM, broken, hang, large, no_formats, not_json, ok, redirect, said, status
 from stack import Stack, wait
-from stage import play
+from stage import play, whole
 
 KEY = "sk-test-0123456789abcdef"
 FILM = "Silent Rivers is a film\n  directed by Mara Lindqvist. It was shot in 1998."
@@ -153,6 +153,7 @@ def outcomes():
     return [row["outcome"] for row in ledger()]
 
 
+@whole
 def retried():
     """busy and failing endpoints are tried again, no oftener than four times, and no sooner than they ask"""
     fake.script(status(429, Retry_After="1"))
@@ -213,6 +214,7 @@ def uncounted():
     sums_agree()
 
 
+@whole
 def late():
     """a model that is silent costs an answer its model, not its time, and no transaction is open meanwhile"""
     def open_transactions():
@@ -259,6 +261,7 @@ def readiness():
     return code, json.loads(body)["checks"]["llm"]["status"]
 
 
+@whole
 def rests():
     """an endpoint that fails five times in a row is left alone for a while, then tried by one"""
     kv.restart(llm_pause=2)

@@ -6,7 +6,7 @@ import signal
 import threading
 
 from stack import Stack, wait
-from stage import play
+from stage import play, whole
 
 WRITERS = 4
 TENANTS = ("east", "west")
@@ -90,6 +90,7 @@ def pool_dies():
         goes_on("the new pool serves")
 
 
+@whole
 def engine_dies():
     """without the engine writes go on, readiness says so, and the next one catches up"""
     kv.engine.stop(signal.SIGKILL)
@@ -100,6 +101,7 @@ def engine_dies():
     healthy()
 
 
+@whole
 def engine_dies_waiting():
     """what a killed engine had asked is not worked out to its end"""
     def asked():
@@ -146,6 +148,7 @@ def backend_dies():
     healthy()
 
 
+@whole
 def locked():
     """what somebody's lock holds up ends as 504 in time and leaves nothing behind"""
     record = db.ask("select 'kvasir_data.record_' || number from kvasir.collection c join"

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 from stack import Stack
-from stage import TOP, play
+from stage import TOP, play, whole
 
 PAGES = sorted(glob.glob(TOP + "/docs/*.md") + glob.glob(TOP + "/docs/decisions/*.md") +
                [TOP + "/README.md", TOP + "/CHANGES.md"])
@@ -82,6 +82,7 @@ def shell(kv, folder):
     return f'curl() {{ command curl --fail-with-body --unix-socket {kv.web} "$@"; }}\n'
 
 
+@whole
 def blocks():
     """Every marked block can be pasted, page by page from an empty database on"""
     count = 0

@@ -4,7 +4,7 @@ import time
 
 from fake_llm import FakeLLM, completion, hang, large, ok, said, status
 from stack import Stack, wait
-from stage import Engine, play
+from stage import Engine, play, whole
 
 NAMES = {"Ada Lovelace": "person", "Charles Babbage": "person", "London": "city", "Oslo": "city"}
 TEXT = "In 1833 Ada Lovelace  met\nCharles Babbage in London. She was seventeen."
@@ -204,6 +204,7 @@ def patient():
     assert ledger() == ["wrong", "ok"] and len(mentions("slow")) == 4
 
 
+@whole
 def given_up():
     """a record whose reply cannot be used is not asked for again until somebody wants it"""
     for number, steps in enumerate(([ok({"entities": []})] * 2, [large], [ok("{}", finish="content_filter")],

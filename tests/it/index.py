@@ -3,7 +3,7 @@
 import signal
 import time
 
-from stage import Engine, Stage, play, wait
+from stage import Engine, Stage, play, wait, whole
 
 VECTORS, DIMENSIONS = 12000, 32
 stage = Stage(redis=False)
@@ -85,6 +85,7 @@ def nobody_waits():
     worker.stop()
 
 
+@whole
 def half_built():
     """an index that a crash left half built is built again"""
     number = fill("crashed", VECTORS, space="ip")
@@ -139,6 +140,7 @@ def shape(number):
     return db.ask(f"select reloptions from pg_class where oid = 'kvasir_data.record_{number}_hnsw'::regclass")[0][0]
 
 
+@whole
 def reshaped():
     """an index of another shape is built beside the one that is used, also after a crash in between"""
     number = fill("reshaped")
@@ -180,6 +182,7 @@ def lost_index():
     worker.stop()
 
 
+@whole
 def deleted():
     """a build gives way to the deletion of its collection"""
     number = fill("deleted", VECTORS)

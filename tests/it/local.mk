@@ -5,7 +5,7 @@ dist_check_SCRIPTS += %D%/relay.py %D%/index.py
 TESTS              += %D%/relay.py %D%/index.py
 dist_check_SCRIPTS += %D%/ingest.py
 TESTS              += %D%/ingest.py
-EXTRA_DIST         += %D%/stage.py
+EXTRA_DIST         += %D%/stage.py %D%/seed.py
 dist_check_SCRIPTS += %D%/api.py %D%/tenants.py %D%/trips.py %D%/crash.py %D%/nearest.py
 TESTS              += %D%/api.py %D%/tenants.py %D%/trips.py %D%/crash.py %D%/nearest.py
 EXTRA_DIST         += %D%/stack.py
@@ -77,3 +77,7 @@ dist_check_SCRIPTS += %D%/rounds.py %D%/mcp_js.py
 TESTS              += %D%/rounds.py %D%/mcp_js.py
 dist_check_SCRIPTS += %D%/remake.py
 TESTS              += %D%/remake.py
+
+# Databases that tests have made for each other.
+clean-local:
+	rm -rf %D%/seeds

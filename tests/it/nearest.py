@@ -6,10 +6,10 @@ import operator
 import random
 
 from stack import Stack, wait
-from stage import play
+from stage import WHOLE, play
 
 random.seed(20)
-COUNT, DIMENSIONS, V1 = 12000, 24, "/v1/collections"
+COUNT, DIMENSIONS, V1 = 12000 if WHOLE else 4000, 24, "/v1/collections"
 kv = Stack(mode="development", auth="open", engine=False, redis=False,
            engine_sets=("index_threshold=2000", "index_workers=0"))
 db = kv.db

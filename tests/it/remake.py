@@ -8,7 +8,7 @@ import threading
 import time
 
 from stack import Stack, skip, wait
-from stage import play
+from stage import play, whole
 
 if not os.access("./tests/it/move_words", os.X_OK):
     skip("tests/it/move_words is not built here")
@@ -184,6 +184,7 @@ def busy(name, amid, until):
     assert not failed, failed
 
 
+@whole
 def killed():
     """an engine that is killed again and again amid a change loses and doubles no word"""
     kv.make("killed", language="simple")
@@ -205,6 +206,7 @@ def killed():
     print(f"   {sum(deaths)} deaths, {len(forms)} changes")
 
 
+@whole
 def postgres_killed():
     """nor does a Postgres that is killed"""
     kv.make("fallen", language="simple")

@@ -32,6 +32,8 @@ class Session:
 
 
 class Migrated(Postgres):
+    programs = ("./kvasir",)
+
     def migrate(self):
         self.kvasir("migrate")
 

@@ -4,7 +4,7 @@ import json
 import time
 
 from stack import Stack, UnixHTTP
-from stage import Engine, play, wait
+from stage import Engine, play, wait, whole
 
 VERSION, META, TASKS = "2026-07-28", "io.modelcontextprotocol/", "io.modelcontextprotocol/tasks"
 kv = Stack(auth="key", engine=False, redis=False, fixtures="on", task_attempts=2)
@@ -291,6 +291,7 @@ def revoked():
     assert "revoked" in row(task, "error::text"), row(task, "error::text")
 
 
+@whole
 def restarts():
     """Postgres may go while a task is worked on: its end is told when it is back, and new ones are heard of"""
     task = run("slow_compute", seconds=1, label="through")

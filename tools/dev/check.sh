@@ -73,7 +73,7 @@ check_tests() {
     cd "$check_home/${name%-tests}"
     rm -f "$log/check-$name.count"
     find . -name '*.trs' -delete
-    if make -j"$(nproc)" check "$@"; then
+    if make -j"$((2 * $(nproc)))" check "$@"; then # tests of whole programs wait more than they work
         check_count "$name" .
         return 0
     fi
@@ -139,7 +139,7 @@ check_settings() {
     for name in $(compgen -e KVASIR_) PGHOST PGPORT PGDATABASE PGUSER REDIS_URL; do
         case $name in KVASIR_DEV_* | KVASIR_TEST_*) ;; *) unset "$name" ;; esac
     done
-    export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 \
+    export PATH=$dev_bin:$PATH KVASIR_TEST_SYS=$sys KVASIR_TEST_DEV=1 KVASIR_TEST_WHOLE=1 \
         KVASIR_TEST_CHROMA=$chroma_home KVASIR_TEST_SCHEMAS=$schemas_home \
         KVASIR_TEST_MEMORY_SERVER=$memory_home KVASIR_TEST_MCP=$conform_home
     fetch_env "$sys/usr"
