@@ -3,6 +3,7 @@
  */
 #include "chroma/search.h"
 
+#include "access/proof.h"
 #include "chroma/wire.h"
 #include "embed/service.h"
 
@@ -48,7 +49,7 @@ embed_query(struct ctx *ctx, struct rank_knn *knn)
             "give its vector");
     knn->dims = embed_dims(embed);
     vector = arena_take(ctx->arena, knn->dims * sizeof *vector);
-    if (!embed_texts(embed, ctx->arena, &knn->text, 1, vector, &ctx->err))
+    if (!proof_need(ctx) || !embed_texts(embed, ctx->arena, &knn->text, 1, vector, &ctx->err))
         return false;
     embed_to_be(vector, knn->dims);
     buf_add(&knn->vector, vector, knn->dims * sizeof *vector);

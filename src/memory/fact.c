@@ -27,7 +27,7 @@ text_put(struct ctx *ctx, struct pipe *pipe, struct str id, struct str type, str
     emit_str(&emit, "fact_type", type);
     emit_object_end(&emit);
     record->metadata = (struct str){metadata.data, metadata.len};
-    if (!record_embed(&records, ctx->service, &ctx->err))
+    if (!record_embed(&records, ctx))
         return false;
     collection_wish_start(&wish, STR(COLLECTION_DATABASE));
     wish.name = STR(FACT_COLLECTION);

@@ -62,7 +62,7 @@ record_of(struct ctx *ctx, struct json_object *args, struct records *records)
     }
     record->text = given_str(args, "text", "content");
     record->metadata = metadata_of(ctx->arena, args);
-    return record_embed(records, ctx->service, &ctx->err);
+    return record_embed(records, ctx);
 }
 
 static const char *

@@ -112,7 +112,7 @@ asked_read(struct ctx *ctx, struct asked *asked)
         return err_set(&ctx->err, ERR_UNAVAILABLE,
                        "this installation asks no language model: set llm_url, or ask for an "
                        "extractive answer");
-    return search_embed(search, ctx->service, ctx->arena, &ctx->err);
+    return search_embed_for(search, ctx);
 }
 
 static bool

@@ -3,6 +3,7 @@
  */
 #include "rest/find.h"
 
+#include "access/proof.h"
 #include "rest/body.h"
 #include "search/search.h"
 #include "search/search_emit.h"
@@ -18,7 +19,7 @@ find_search(struct ctx *ctx)
     search_start(&search, ctx->arena);
     search.graphs = ctx->service->graphs;
     if (!body_scan(ctx, &scan) || !search_scan(&scan, &search) ||
-        !search_embed(&search, ctx->service, ctx->arena, &ctx->err))
+        !search_embed_for(&search, ctx))
         return false;
     if (!search_run(&search, ctx->conn, ctx->arena, &ctx->claims, ctx->deadline, &call,
                     &ctx->err))
@@ -92,6 +93,8 @@ texts_embed(struct ctx *ctx, const struct records *texts, float **vectors_out)
                        ctx->service->embed_missing[0] != '\0'
                            ? ctx->service->embed_missing
                            : "this server runs without an embedding model");
+    if (!proof_need(ctx))
+        return false;
     for (size_t i = 0; i < texts->count; i++)
         list[i] = texts->list[i].text;
     *vectors_out = arena_take(ctx->arena, texts->count * embed_dims(embed) * sizeof(float));

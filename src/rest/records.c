@@ -26,7 +26,7 @@ batch_read(struct ctx *ctx, struct records *records, bool need_id)
         return false;
     if (records->count == 0)
         return err_set(&ctx->err, ERR_SHAPE, "records is missing or empty");
-    return record_embed(records, ctx->service, &ctx->err);
+    return record_embed(records, ctx);
 }
 
 /* Texts that wait for an embedding are told, never hidden. */

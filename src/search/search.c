@@ -4,6 +4,8 @@
 #include "search/search.h"
 #include "search/search_emit.h"
 
+#include "access/proof.h"
+
 #include "search/direct.h"
 #include "search/explore.h"
 #include "search/hint.h"
@@ -35,6 +37,16 @@ search_embed(struct search *search, const struct service *service, struct arena 
     embed_to_be(vector, search->dims);
     buf_add(&search->vector, vector, search->dims * sizeof *vector);
     return true;
+}
+
+bool
+search_embed_for(struct search *search, struct ctx *ctx)
+{
+    bool costly =
+        search->mode != SEARCH_LEXICAL && search->dims == 0 && ctx->service->embed != NULL;
+
+    return (!costly || proof_need(ctx)) &&
+           search_embed(search, ctx->service, ctx->arena, &ctx->err);
 }
 
 double

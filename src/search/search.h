@@ -83,6 +83,8 @@ bool search_operators(struct search *search, struct arena *arena, struct err *er
 /* The query's own embedding, when the mode wants one and none was given. */
 bool search_embed(struct search *search, const struct service *service, struct arena *arena,
                   struct err *err);
+/* The same for a request: its key is proven first. */
+bool search_embed_for(struct search *search, struct ctx *ctx);
 
 /* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
 double search_weight(const char *model);
@@ -94,7 +96,7 @@ double search_share(const struct search *search);
    leaves most of the best out. */
 bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
 
-/* search_embed() and search_words() for a request. */
+/* search_embed_for() and search_words(). */
 bool search_ready(struct search *search, struct ctx *ctx);
 
 /* The statement of a search whose words were found, to be run in a pipe with others; not for

@@ -102,6 +102,5 @@ search_ready(struct search *search, struct ctx *ctx)
 {
     struct lookup_trip trip = {ctx->conn, ctx->arena, &ctx->claims, ctx->deadline};
 
-    return search_embed(search, ctx->service, ctx->arena, &ctx->err) &&
-           search_words(search, &trip, &ctx->err);
+    return search_embed_for(search, ctx) && search_words(search, &trip, &ctx->err);
 }

@@ -3,6 +3,7 @@
  */
 #include "store/record.h"
 
+#include "access/proof.h"
 #include "base/uuid.h"
 
 #include <string.h>
@@ -194,26 +195,31 @@ record_embed_by(struct records *records, const struct embed *embed, record_embed
 }
 
 bool
-record_embed(struct records *records, const struct service *service, struct err *err)
+record_embed(struct records *records, struct ctx *ctx)
 {
-    return record_embed_by(records, service->embed, embed_texts, err);
+    const struct embed *embed = ctx->service->embed;
+
+    return embed == NULL || records->given > 0 ||
+           (proof_need(ctx) && record_embed_by(records, embed, embed_texts, &ctx->err));
 }
 
 bool
-record_embed_telling(struct records *records, const struct service *service, record_told *told,
-                     void *to, struct err *err)
+record_embed_telling(struct records *records, struct ctx *ctx, record_told *told)
 {
+    const struct embed *embed = ctx->service->embed;
     struct awaited awaited;
 
-    if (!awaited_gather(records, service->embed, &awaited))
+    if (!awaited_gather(records, embed, &awaited))
         return true;
+    if (!proof_need(ctx))
+        return false;
     for (size_t i = 0, step; i < awaited.count; i += step) {
         step = awaited.count - i < RECORD_STEP ? awaited.count - i : RECORD_STEP;
-        if (!embed_texts(service->embed, records->arena, awaited.texts + i, step,
-                         awaited.vectors + i * awaited.dims, err))
+        if (!embed_texts(embed, records->arena, awaited.texts + i, step,
+                         awaited.vectors + i * awaited.dims, &ctx->err))
             return false;
-        told(to, i + step, awaited.count);
+        told(ctx, i + step, awaited.count);
     }
-    awaited_place(records, service->embed, &awaited);
+    awaited_place(records, embed, &awaited);
     return true;
 }

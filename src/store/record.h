@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "db/pipe.h"
 #include "embed/service.h"
+#include "web/ctx.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -43,17 +44,16 @@ struct record *record_add(struct records *records);
 /* A JSON array of records.  Without `need_id` a missing id is made up. */
 bool record_scan(struct scan *scan, struct records *records, bool need_id);
 
-/* Embeddings for the texts of a batch that came without any; nothing to do when the process has
-   no model or when embeddings were given. */
-bool record_embed(struct records *records, const struct service *service, struct err *err);
+/* Embeddings for the texts of a batch that came without any, once the request's key is proven;
+   nothing to do when the process has no model or when embeddings were given. */
+bool record_embed(struct records *records, struct ctx *ctx);
 
 /* The same in steps of RECORD_STEP texts, each told when it is done. */
 #define RECORD_STEP 32
-typedef void record_told(void *to, size_t done, size_t total);
-bool record_embed_telling(struct records *records, const struct service *service,
-                          record_told *told, void *to, struct err *err);
+typedef void record_told(struct ctx *ctx, size_t done, size_t total);
+bool record_embed_telling(struct records *records, struct ctx *ctx, record_told *told);
 
-/* The same by another way than embed_texts(), as on all processors. */
+/* The same for a program of ours by another way than embed_texts(), as on all processors. */
 typedef bool (*record_embedder)(const struct embed *embed, struct arena *arena,
                                 const struct str *texts, size_t count, float *vectors,
                                 struct err *err);

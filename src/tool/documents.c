@@ -67,7 +67,7 @@ documents_read(struct ctx *ctx, struct json_object *args, struct records *record
     record_start(records, ctx->arena);
     for (size_t i = 0; i < js_count(list); i++)
         gather(ctx, js_item(list, i), record_add(records));
-    return record_embed(records, ctx->service, &ctx->err);
+    return record_embed(records, ctx);
 }
 
 bool

@@ -20,8 +20,7 @@ run(struct ctx *ctx, struct json_object *args, struct emit *out)
     search.mode = SEARCH_EXPLORE;
     search.graphs = ctx->service->graphs;
     scan_start(&scan, text.at, text.len, ctx->arena, &ctx->err);
-    if (!search_scan(&scan, &search) ||
-        !search_embed(&search, ctx->service, ctx->arena, &ctx->err) ||
+    if (!search_scan(&scan, &search) || !search_embed_for(&search, ctx) ||
         !search_run(&search, ctx->conn, ctx->arena, &ctx->claims, ctx->deadline, &call,
                     &ctx->err) ||
         !invoke_commit(ctx, &graph_tools_explore, invoke_pipe(ctx)))

@@ -66,10 +66,10 @@ knowledge_where(struct ctx *ctx, struct json_object *args, const char **jsonpath
 
 /* The last step is told when all is stored. */
 static void
-embedded(void *to, size_t done, size_t total)
+embedded(struct ctx *ctx, size_t done, size_t total)
 {
     if (done < total)
-        turn_progress(to, (double)done, (double)total, "Texts were embedded");
+        turn_progress(ctx, (double)done, (double)total, "Texts were embedded");
 }
 
 bool
@@ -80,7 +80,7 @@ knowledge_put(struct ctx *ctx, const struct tool *tool, struct json_object *args
     struct collection_wish wish;
     struct pipe *pipe;
 
-    if (!record_embed_telling(records, ctx->service, embedded, ctx, &ctx->err))
+    if (!record_embed_telling(records, ctx, embedded))
         return false;
     collection_wish_start(&wish, STR(COLLECTION_DATABASE));
     wish.name = knowledge_namespace(ctx, args);

@@ -77,6 +77,10 @@ dist_check_SCRIPTS += %D%/rounds.py %D%/mcp_js.py
 TESTS              += %D%/rounds.py %D%/mcp_js.py
 dist_check_SCRIPTS += %D%/remake.py
 TESTS              += %D%/remake.py
+check_PROGRAMS     += %D%/write_model
+%C%_write_model_SOURCES = %D%/write_model.c $(tiny_model)
+dist_check_SCRIPTS += %D%/proof.py
+TESTS              += %D%/proof.py
 
 # Databases that tests have made for each other.
 clean-local:
