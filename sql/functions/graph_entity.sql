@@ -29,31 +29,68 @@ begin
 end
 $$;
 
--- Entities whose key begins with `prefix`, those that most records speak of first.  Kind 2: a relation.
+-- What is said of entities whose key, or one that was merged into it, begins with $2: for kvasir.graph_entities().
+-- An entity of one key is counted along the index of mentions alone; $5 is beyond each key that begins so.
+create or replace function kvasir.graph_entities_sql(c kvasir.collection)
+returns text
+language plpgsql immutable as $$
+begin
+    return format(
+        'with merged as materialized (
+            select a.key, a.into_key from kvasir.alias a
+             where a.tenant_id = ($1).tenant_id and a.collection_id = ($1).id),
+         single as (
+            select m.key, count(*) filter (where m.kind = 0) as mentioned_by,
+                   count(*) filter (where m.kind = 1) as about
+              from (select distinct x.key, x.kind, x.seq from kvasir_data.mention_%1$s x
+                     where x.key >= $2 and x.key < $5) m
+             where m.key not in (select g.key from merged g union all select g.into_key from merged g)
+             group by m.key),
+         several as (
+            select e.key, count(distinct m.seq) filter (where m.kind = 0) as mentioned_by,
+                   count(distinct m.seq) filter (where m.kind = 1) as about
+              from (select distinct g.into_key as key from merged g
+                     where g.key ^@ $2 or g.into_key ^@ $2) e
+             cross join lateral kvasir.graph_keys($1, e.key) k (key)
+              join kvasir_data.mention_%1$s m on m.key = k.key
+             group by e.key),
+         said as (
+            select e.key, count(*) as relations
+              from kvasir.relation r
+             cross join lateral unnest(array[r.subject, r.object]) x (key)
+             cross join lateral kvasir.graph_resolve($1, x.key) e (key)
+             where r.tenant_id = ($1).tenant_id and r.collection_id = ($1).id
+               and r.superseded_at is null and (x.key ^@ $2 or e.key ^@ $2)
+             group by e.key),
+         best as materialized (
+            select key, coalesce(m.mentioned_by, 0) as mentioned_by, coalesce(m.about, 0) as about,
+                   coalesce(s.relations, 0) as relations
+              from (select * from single union all select * from several) m
+              full join said s using (key)
+             order by 2 desc, 3 desc, 4 desc, 1 limit $3 offset $4)
+         select coalesce(jsonb_agg(to_jsonb(x)), ''[]'') from (
+            select b.key as entity, t.type, b.mentioned_by, b.about, b.relations
+              from best b
+             cross join lateral (
+                select min(m.type) as type
+                  from kvasir.graph_keys($1, b.key) k (key)
+                  join kvasir_data.mention_%1$s m on m.key = k.key) t
+             order by 3 desc, 4 desc, 5 desc, 1) x', c.number);
+end
+$$;
+
+-- Entities whose key begins with `prefix`, those that most records speak of first.
 create or replace function kvasir.graph_entities(database_name text, wanted text, prefix text,
                                                  how_many bigint, skip bigint)
 returns jsonb
 language plpgsql stable as $$
 declare
-    c    kvasir.collection := kvasir.collection_need(database_name, wanted);
-    told jsonb;
+    c         kvasir.collection := kvasir.collection_need(database_name, wanted);
+    beginning text := coalesce(prefix, '');
+    told      jsonb;
 begin
-    execute format(
-        'select coalesce(jsonb_agg(to_jsonb(x)), ''[]'') from (
-            select e.key as entity, min(m.type) as type,
-                   count(distinct m.seq) filter (where m.kind = 0) as mentioned_by,
-                   count(distinct m.seq) filter (where m.kind = 1) as about,
-                   count(*) filter (where m.kind = 2) as relations
-              from (select key, kind, seq, type from kvasir_data.mention_%s
-                    union all
-                    select k, 2, null, null from kvasir.relation r
-                     cross join lateral unnest(array[r.subject, r.object]) k
-                     where r.tenant_id = ($1).tenant_id and r.collection_id = ($1).id
-                       and r.superseded_at is null and k is not null) m
-             cross join lateral kvasir.graph_resolve($1, m.key) e (key)
-             where m.key ^@ $2 or e.key ^@ $2
-             group by e.key order by 3 desc, 4 desc, 5 desc, 1 limit $3 offset $4) x', c.number)
-    into told using c, coalesce(prefix, ''), how_many, skip;
+    execute kvasir.graph_entities_sql(c) into told
+      using c, beginning, how_many, skip, beginning || chr(1114111);
     return jsonb_build_object('entities', told);
 end
 $$;
@@ -74,11 +111,14 @@ begin
             select m.* from kvasir.graph_keys($1, $2) k
               join kvasir_data.mention_%1$s m on m.key = k),
          near as (
-            select e.key, count(distinct o.seq) as together
-              from (select distinct seq from mine order by seq limit 500) s
-              join kvasir_data.mention_%1$s o on o.seq = s.seq
-             cross join lateral kvasir.graph_resolve($1, o.key) e (key)
-             where e.key <> $2 group by e.key order by 2 desc, 1 limit $3)
+            select o.key, count(*) as together
+              from (select distinct x.seq, coalesce(a.into_key, x.key) as key
+                      from (select distinct seq from mine order by seq limit 500) s
+                     cross join lateral (
+                        select y.seq, y.key from kvasir_data.mention_%1$s y where y.seq = s.seq offset 0) x
+                      left join kvasir.alias a on a.tenant_id = ($1).tenant_id
+                       and a.collection_id = ($1).id and a.key = x.key) o
+             where o.key <> $2 group by o.key order by 2 desc, 1 limit $3)
          select jsonb_build_object(
             ''entity'', $2,
             ''aliases'', (select coalesce(jsonb_agg(k order by k), ''[]'') from kvasir.graph_keys($1, $2) k
@@ -91,8 +131,9 @@ begin
                     ''start'', x.start_at, ''end'', x.stop_at, ''text'', x.said))), ''[]'')
                  from (select m.*, r.id, case when m.field = '''' then
                               substr(r.document, m.start_at + 1, m.stop_at - m.start_at) end as said
-                         from mine m join kvasir_data.record_%1$s r on r.seq = m.seq
-                        order by m.kind desc, m.seq, m.start_at limit $3) x),
+                         from (select * from mine order by kind desc, seq, start_at limit $3) m
+                         join kvasir_data.record_%1$s r on r.seq = m.seq
+                        order by m.kind desc, m.seq, m.start_at) x),
             ''neighbours'', (select coalesce(jsonb_agg(jsonb_build_object(
                     ''entity'', n.key, ''together'', n.together)), ''[]'') from near n))',
         c.number)
@@ -106,41 +147,98 @@ begin
 end
 $$;
 
--- The shortest way from one entity to another over records that speak of both ends of each step: first
--- found in the order of keys, at most `hops` steps and the 200 rarest records a step.
+-- One step from the entities of a front to those that records speak of beside them and that are not seen: each with the
+-- entity it was reached from and the record, as {"key": ["from", seq]}.  Of an entity some 200 records are looked
+-- at, of a wide front fewer of each.
+create or replace function kvasir.graph_spread(c kvasir.collection, front text[], seen jsonb)
+returns jsonb
+language plpgsql stable as $$
+declare
+    fresh jsonb;
+begin
+    execute format(
+        'select coalesce(jsonb_object_agg(x.key, jsonb_build_array(x.source, x.seq)), ''{}'') from (
+            select distinct on (1) coalesce(a.into_key, o.key) as key, s.source, s.seq
+              from (select distinct f.key as source, m.seq
+                      from unnest($2) f (key)
+                     cross join lateral kvasir.graph_keys($1, f.key) k (key)
+                     cross join lateral (
+                        select y.seq from kvasir_data.mention_%1$s y where y.key = k.key
+                         order by y.key, y.kind, y.seq limit $4) m) s
+             cross join lateral (
+                select y.key from kvasir_data.mention_%1$s y where y.seq = s.seq offset 0) o
+              left join kvasir.alias a
+                on a.tenant_id = ($1).tenant_id and a.collection_id = ($1).id and a.key = o.key
+             where not $3 ? coalesce(a.into_key, o.key)
+             order by 1, s.source, s.seq) x', c.number)
+    into fresh using c, front, seen, least(200, greatest(4, 4000 / cardinality(front)));
+    return fresh;
+end
+$$;
+
+-- The steps that kvasir.graph_spread() took from where `seen` began to `reached`, the last first.
+create or replace function kvasir.graph_trail(seen jsonb, reached text)
+returns table (place bigint, source text, seq bigint, target text)
+language sql immutable
+begin atomic
+    with recursive trail as (
+        select 1::bigint as place, seen -> reached as step, reached as target
+        union all
+        select t.place + 1, seen -> (t.step ->> 0), t.step ->> 0
+          from trail t where jsonb_typeof(t.step) = 'array')
+    select t.place, t.step ->> 0, (t.step ->> 1)::bigint, t.target
+      from trail t where jsonb_typeof(t.step) = 'array';
+end;
+
+-- A shortest way from one entity to another over records that speak of both ends of each step, looked for from
+-- both ends in turn: from the end whose front is the smaller one, from at most 500 entities of it.
 create or replace function kvasir.graph_path(database_name text, wanted text, source text, target text,
                                              hops integer)
 returns jsonb
 language plpgsql stable as $$
 declare
-    c     kvasir.collection := kvasir.collection_need(database_name, wanted);
-    start text := kvasir.graph_resolve(c, source);
-    goal  text := kvasir.graph_resolve(c, target);
-    front text[] := array[start];
-    ways  jsonb := jsonb_build_object(start, '[]'::jsonb);
-    fresh jsonb;
+    c      kvasir.collection := kvasir.collection_need(database_name, wanted);
+    ends   text[] := array[kvasir.graph_resolve(c, source), kvasir.graph_resolve(c, target)];
+    seen   jsonb[] := array[jsonb_build_object(ends[1], null), jsonb_build_object(ends[2], null)];
+    fronts jsonb[] := seen;
+    widths integer[] := '{1,1}';
+    side   integer;
+    width  integer;
+    fresh  jsonb;
+    middle text := case when ends[1] = ends[2] then ends[1] end;
 begin
-    for hop in 1 .. hops loop
-        exit when ways ? goal or cardinality(front) = 0;
-        execute format(
-            'select coalesce(jsonb_object_agg(x.key, x.way), ''{}'') from (
-                select distinct on (e.key) e.key,
-                       ($4 -> f.key) || jsonb_build_object(''from'', f.key, ''record'', r.id,
-                                                          ''to'', e.key) as way
-                  from unnest($2) f (key)
-                 cross join lateral (
-                    select distinct m.seq from kvasir.graph_keys($1, f.key) k
-                      join kvasir_data.mention_%1$s m on m.key = k order by m.seq limit 200) s
-                  join kvasir_data.record_%1$s r on r.seq = s.seq
-                  join kvasir_data.mention_%1$s o on o.seq = s.seq
-                 cross join lateral kvasir.graph_resolve($1, o.key) e (key)
-                 where not $4 ? e.key
-                 order by e.key, f.key, r.id limit 5000) x', c.number)
-        into fresh using c, front, null, ways;
-        ways := ways || fresh;
-        front := array(select k from jsonb_object_keys(fresh) k order by k limit 500);
+    for step in 1 .. hops loop
+        exit when middle is not null or widths[1] = 0 or widths[2] = 0;
+        side := case when widths[1] <= widths[2] then 1 else 2 end;
+        fresh := kvasir.graph_spread(c, array(select k from jsonb_object_keys(fronts[side]) k
+                                               order by k limit 500), seen[side]);
+        select min(k) filter (where seen[3 - side] ? k), count(*) into middle, width
+          from jsonb_object_keys(fresh) k;
+        widths[side] := width;
+        seen[side] := seen[side] || fresh;
+        fronts[side] := fresh;
     end loop;
-    return jsonb_build_object('path', ways -> goal);
+    return jsonb_build_object('path', kvasir.graph_way(c, seen[1], seen[2], middle));
+end
+$$;
+
+-- The way over `middle`, which was reached from both ends; null when there is none.
+create or replace function kvasir.graph_way(c kvasir.collection, before jsonb, after jsonb, middle text)
+returns jsonb
+language plpgsql stable as $$
+declare
+    way jsonb;
+begin
+    execute format(
+        'select coalesce(jsonb_agg(jsonb_build_object(''from'', x.source, ''record'', r.id, ''to'', x.target)
+                                   order by x.place), ''[]'')
+           from (select -t.place as place, t.source, t.seq, t.target
+                   from kvasir.graph_trail($1, $3) t
+                 union all
+                 select t.place, t.target, t.seq, t.source from kvasir.graph_trail($2, $3) t) x
+           join kvasir_data.record_%s r on r.seq = x.seq', c.number)
+    into way using before, after, middle;
+    return case when middle is not null then way end;
 end
 $$;
 
@@ -220,9 +318,11 @@ $$;
 
 grant execute on function
     kvasir.graph_export(text, text, bigint, bigint),
-    kvasir.graph_entities(text, text, text, bigint, bigint),
+    kvasir.graph_entities(text, text, text, bigint, bigint), kvasir.graph_entities_sql(kvasir.collection),
     kvasir.graph_entity(text, text, text, bigint),
     kvasir.graph_path(text, text, text, text, integer),
+    kvasir.graph_spread(kvasir.collection, text[], jsonb), kvasir.graph_trail(jsonb, text),
+    kvasir.graph_way(kvasir.collection, jsonb, jsonb, text),
     kvasir.graph_merge(text, text, text, text), kvasir.graph_unmerge(text, text, text),
     kvasir.graph_related(text, text, text, bigint)
 to kvasir_app;

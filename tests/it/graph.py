@@ -226,6 +226,57 @@ def entities():
     kv.need(404, "GET", f"{V1}/net/records/none/related")
 
 
+def steps(beside, start, goal):
+    """How many, by a plain search over all of it; None: no way."""
+    reached, front, count = {start}, {start}, 0
+    while front and goal not in reached:
+        front = {key for one in front for key in beside.get(one, ())} - reached
+        reached |= front
+        count += 1
+    return count if goal in reached else None
+
+
+def counted(mentions, into, beginning):
+    """The entities whose key, or a key merged into them, begins so: by how many records each is spoken of and told of."""
+    seen = {}
+    for mention in mentions:
+        entity = into.get(mention["entity"], mention["entity"])
+        if any(key.startswith(beginning) for key in [entity, *(k for k, v in into.items() if v == entity)]):
+            seen.setdefault(entity, {}).setdefault(mention["kind"], set()).add(mention["record"])
+    return sorted(((-len(kinds.get("mention", ())), -len(kinds.get("about", ())), entity)
+                   for entity, kinds in seen.items()))
+
+
+def ways():
+    """the shortest way is as short as a plain search finds it, and entities are as many as counting says, merged ones too"""
+    names = [f"{a}{b} {c}er" for a, b, c in zip("ABCDEFGHIJKLMNOPRSTV" * 2, ["ana"] * 20 + ["ilo"] * 20, ["Berg", "Wald"] * 20)]
+    mentions = fresh("ways", [{"id": f"r{n}", "metadata": {"title": random.choice(names)} if n % 3 == 0 else {},
+                               "text": " met ".join(random.sample(names, random.randint(1, 3))) + "."} for n in range(40)])
+    keys, into = sorted({m["entity"] for m in mentions}), {}
+    for number in range(4):
+        if number > 0:
+            into[keys[5 * number]] = keys[1]
+            kv.need(200, "POST", f"{V1}/ways/entities/merge", {"entity": keys[5 * number], "into": keys[1]})
+        spoken = {}
+        for mention in mentions:
+            spoken.setdefault(mention["record"], set()).add(into.get(mention["entity"], mention["entity"]))
+        beside = {key: set().union(*(said for said in spoken.values() if key in said)) for key in keys}
+        for hops in 1, 2, 3, 4:
+            for start, goal in (random.sample(keys, 2) for _ in range(15)):
+                path = kv.need(200, "POST", f"{V1}/ways/entities/path", {"from": start, "to": goal, "hops": hops})["path"]
+                start, goal = into.get(start, start), into.get(goal, goal)
+                least = steps(beside, start, goal)
+                assert (path is None) == (least is None or least > hops), (start, goal, hops, least, path)
+                if path is not None:
+                    assert len(path) == least and [start, *(step["to"] for step in path)] == [
+                        *(step["from"] for step in path), goal], (start, goal, path)
+                    assert all({step["from"], step["to"]} <= spoken[step["record"]] for step in path), path
+        for beginning in "", "a", "b", keys[5], keys[1][:2], "zz":
+            listed = kv.need(200, "GET", f"{V1}/ways/entities?limit=1000&q={quote(beginning)}")["entities"]
+            assert [(-e["mentioned_by"], -e["about"], e["entity"]) for e in listed] == counted(
+                mentions, into, beginning), (beginning, listed)
+
+
 def apart():
     """nothing of one tenant's graph shows in another's, not even by a count"""
     secret = [record(f"s{n}") for n in range(40)]
@@ -249,4 +300,4 @@ def apart():
     assert json.dumps(seen[0]) == json.dumps(seen[1])
 
 
-play(evidence, never_added, at_once, bridge, beside, explored, answers, entities, apart)
+play(evidence, never_added, at_once, bridge, beside, explored, answers, entities, ways, apart)

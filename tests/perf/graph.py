@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 
 RECORDS = int(sys.argv[1]) if len(sys.argv) > 1 else 50000
@@ -124,6 +125,16 @@ def searches(mode, asked):
     return times
 
 
+def asks(ways):
+    """Whole requests that are about entities, over HTTP."""
+    times = []
+    for method, path, body in ways:
+        began = time.perf_counter()
+        call(method, PATH + "/entities" + path, body)
+        times.append((time.perf_counter() - began) * 1000)
+    return times
+
+
 def main():
     first, second = (1, float("nan")) if "--filled" in sys.argv else fill()
     count, _ = psql(f"select number as n from kvasir.collection_need('default_database', '{NAME}') \\gset\n"
@@ -142,6 +153,10 @@ def main():
     row("whole search by words (anchor)", anchor, anchor)
     for mode in "graph", "explore":
         row(f"whole search, {mode}", searches(mode, asked), anchor)
+    row("entities that begin so", asks(("GET", "?q=" + urllib.parse.quote(name[:4]), None) for name in asked), anchor)
+    row("an entity", asks(("GET", "/" + urllib.parse.quote(name), None) for name in asked), anchor)
+    row("the shortest way between two", asks(("POST", "/path", {"from": one, "to": other})
+                                             for one, other in zip(asked, asked[1:])), anchor)
     spoken, silent = deletes()
     row("delete, no mentions (anchor)", silent, silent)
     row("delete, a hundred mentions", spoken, silent)
