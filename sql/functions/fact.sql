@@ -145,11 +145,11 @@ language sql stable as $$
         union all
         select '{}', 0 where cardinality(coalesce(paths, '{}')) = 0
                          and not exists (select from keyed)),
-    valued as (
+    valued as materialized ( -- each value is taken out once, not for each aggregate and group
         select k.key, a.place, a.x ->> 'fn' as fn, a.x ->> 'path' as path,
                kvasir.fact_value(k.fact, a.x ->> 'path') as v
           from keyed k cross join jsonb_array_elements(aggregates) with ordinality a (x, place)),
-    typed as (
+    typed as materialized (
         select *, case when jsonb_typeof(v) = 'number' then (v #>> '{}')::numeric end as number,
                case when jsonb_typeof(v) = 'string' then v #>> '{}' end collate "C" as says
           from valued),
@@ -158,7 +158,7 @@ language sql stable as $$
                count(says) as texts, sum(number) as sum, avg(number) as avg, min(number) as min,
                max(number) as max, min(says) as first, max(says) as last
           from typed group by key, place, fn, path),
-    told as (
+    told as materialized (
         select key, place, jsonb_build_object('fn', fn, 'path', path,
             'value', case fn when 'count' then to_jsonb(case when path is null then facts else present end)
                              when 'sum' then to_jsonb(sum)

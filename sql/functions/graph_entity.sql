@@ -16,11 +16,20 @@ declare
     told jsonb;
 begin
     execute format(
-        'select coalesce(jsonb_agg(to_jsonb(x)), ''[]'') from (
+        'with part as materialized ( -- the keys of this page, counted along the index
+            select * from (
+                select x.key, count(*) as n, sum(count(*)) over (order by x.key) - count(*) as before
+                  from kvasir_data.mention_%1$s x group by x.key) k
+             where k.before < $1 + $2 and k.before + k.n > $2)
+         select coalesce(jsonb_agg(to_jsonb(x)), ''[]'') from (
             select r.id as record, m.key as entity, case m.kind when 1 then ''about'' else ''mention'' end as kind,
                    m.type, m.field, m.sentence, m.start_at as "start", m.stop_at as "end"
-              from kvasir_data.mention_%1$s m join kvasir_data.record_%1$s r on r.seq = m.seq
-             order by m.key, r.id, m.kind, m.field, m.start_at limit $1 offset $2) x', c.number)
+              from part p
+             cross join lateral (
+                select * from kvasir_data.mention_%1$s y where y.key = p.key offset 0) m
+              join kvasir_data.record_%1$s r on r.seq = m.seq
+             order by m.key, r.id, m.kind, m.field, m.start_at
+             limit $1 offset $2 - (select min(p.before) from part p)) x', c.number)
     into told using how_many, skip;
     return jsonb_build_object('mentions', told, 'relations',
                               kvasir.relation_export(c, how_many, skip), 'waiting', (
@@ -46,22 +55,32 @@ begin
                      where x.key >= $2 and x.key < $5) m
              where m.key not in (select g.key from merged g union all select g.into_key from merged g)
              group by m.key),
-         several as (
-            select e.key, count(distinct m.seq) filter (where m.kind = 0) as mentioned_by,
-                   count(distinct m.seq) filter (where m.kind = 1) as about
+         wide as materialized ( -- all keys of those that are known by several
+            select e.key as entity, k.key
               from (select distinct g.into_key as key from merged g
                      where g.key ^@ $2 or g.into_key ^@ $2) e
-             cross join lateral kvasir.graph_keys($1, e.key) k (key)
-              join kvasir_data.mention_%1$s m on m.key = k.key
-             group by e.key),
-         said as (
-            select e.key, count(*) as relations
-              from kvasir.relation r
-             cross join lateral unnest(array[r.subject, r.object]) x (key)
-             cross join lateral kvasir.graph_resolve($1, x.key) e (key)
+             cross join lateral kvasir.graph_keys($1, e.key) k (key)),
+         several as (
+            select w.entity as key, count(distinct m.seq) filter (where m.kind = 0) as mentioned_by,
+                   count(distinct m.seq) filter (where m.kind = 1) as about
+              from wide w join kvasir_data.mention_%1$s m on m.key = w.key
+             group by w.entity),
+         known as not materialized (
+            select r.id, r.subject, r.object from kvasir.relation r
              where r.tenant_id = ($1).tenant_id and r.collection_id = ($1).id
-               and r.superseded_at is null and (x.key ^@ $2 or e.key ^@ $2)
-             group by e.key),
+               and r.superseded_at is null),
+         said as (
+            select x.key, count(*) as relations
+              from (select r.subject as key from known r where r.subject >= $2 and r.subject < $5
+                    union all
+                    select r.object from known r
+                     where r.object >= $2 and r.object < $5 and r.object <> r.subject) x
+             where x.key not in (select g.key from merged g union all select g.into_key from merged g)
+             group by x.key
+            union all
+            select w.entity, count(distinct r.id)
+              from wide w join known r on w.key in (r.subject, r.object)
+             group by w.entity),
          best as materialized (
             select key, coalesce(m.mentioned_by, 0) as mentioned_by, coalesce(m.about, 0) as about,
                    coalesce(s.relations, 0) as relations

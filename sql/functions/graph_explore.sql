@@ -203,9 +203,13 @@ declare
     c kvasir.collection := kvasir.collection_need(database_name, wanted);
 begin
     return query
-        select r.id, kvasir.graph_resolve(c, r.subject), kvasir.graph_resolve(c, r.object),
+        select r.id, coalesce(a.into_key, r.subject), coalesce(b.into_key, r.object),
                (extract(epoch from r.valid_to) * 1000000)::bigint
           from kvasir.relation r
+          left join kvasir.alias a on a.tenant_id = r.tenant_id and a.collection_id = r.collection_id
+                                  and a.key = r.subject
+          left join kvasir.alias b on b.tenant_id = r.tenant_id and b.collection_id = r.collection_id
+                                  and b.key = r.object
          where r.tenant_id = c.tenant_id and r.collection_id = c.id and r.object is not null
            and r.superseded_at is null and (r.valid_to is null or r.valid_to > now())
            and r.id > after_id

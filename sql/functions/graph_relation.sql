@@ -186,8 +186,12 @@ declare
 begin
     return query
     with known_then as not materialized (
-        select r.*, kvasir.graph_resolve(c, r.subject) as s, kvasir.graph_resolve(c, r.object) as o
+        select r.*, coalesce(a.into_key, r.subject) as s, coalesce(b.into_key, r.object) as o
           from kvasir.relation r
+          left join kvasir.alias a on a.tenant_id = r.tenant_id and a.collection_id = r.collection_id
+                                  and a.key = r.subject
+          left join kvasir.alias b on b.tenant_id = r.tenant_id and b.collection_id = r.collection_id
+                                  and b.key = r.object
          where r.tenant_id = c.tenant_id and r.collection_id = c.id
            and r.recorded_at <= coalesce(known, 'infinity')
            and (r.superseded_at is null or r.superseded_at > known))
@@ -196,7 +200,11 @@ begin
            k.recorded_at, k.extractor::text,
            (select count(*) from kvasir.relation_evidence e
              where e.tenant_id = c.tenant_id and e.relation_id = coalesce(k.version_of, k.id))
-      from known_then k
+      from (select * from known_then z
+             where (who is null or z.subject = any (subjects)) and (whom is null or z.object = any (objects))
+               and (named is null or z.predicate = named)
+             order by z.s, z.predicate, z.valid_from nulls first, z.o, z.literal, z.extractor, z.id
+             limit case when as_of is null then how_many + skip end) k -- then none is left out below
       left join lateral (
         -- The next other value of a functional predicate, and whether one begins together with this.
         select min(x.valid_from) filter (where x.later) as valid_from,
@@ -215,9 +223,7 @@ begin
          where exists (select from kvasir.functional f
                         where f.tenant_id = c.tenant_id and f.collection_id = c.id
                           and f.predicate = k.predicate)) n on true
-     where (who is null or k.subject = any (subjects)) and (whom is null or k.object = any (objects))
-       and (named is null or k.predicate = named)
-       and (as_of is null or coalesce(k.valid_from, '-infinity') <= as_of
+     where (as_of is null or coalesce(k.valid_from, '-infinity') <= as_of
                              and as_of < coalesce(n.valid_from, k.valid_to, 'infinity'))
      order by k.s, k.predicate, k.valid_from nulls first, k.o, k.literal, k.extractor, k.id
      limit how_many offset skip;
@@ -444,12 +450,12 @@ language plpgsql stable as $$
 declare
     told jsonb;
 begin
-    select coalesce(jsonb_agg(x.said order by x.n), '[]') into told
-      from (select row_number() over w as n, jsonb_strip_nulls(jsonb_build_object(
-                       'subject', r.subject, 'predicate', r.predicate, 'object', r.object,
-                       'value', r.literal, 'valid_from', kvasir.moment(v.valid_from),
-                       'valid_to', kvasir.moment(v.valid_to), 'extractor', r.extractor))
-                   || kvasir.relation_evidence_of(c, r.id) as said
+    select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+               'subject', x.subject, 'predicate', x.predicate, 'object', x.object,
+               'value', x.literal, 'valid_from', kvasir.moment(x.held_from),
+               'valid_to', kvasir.moment(x.held_to), 'extractor', x.extractor))
+               || kvasir.relation_evidence_of(c, x.id) order by x.n), '[]') into told
+      from (select r.*, v.valid_from as held_from, v.valid_to as held_to, row_number() over w as n
               from kvasir.relation r
               join kvasir.relation v on v.tenant_id = r.tenant_id and v.superseded_at is null
                                     and (v.id = r.id or v.version_of = r.id)

@@ -35,7 +35,8 @@ begin
 end
 $$;
 
--- The key of the entity that a person said this one is, else itself.
+-- The key of the entity that a person said this one is, else itself.  A call costs some ten microseconds:
+-- what looks at many keys joins kvasir.alias instead.
 create or replace function kvasir.graph_resolve(c kvasir.collection, wanted text)
 returns text
 language sql stable
