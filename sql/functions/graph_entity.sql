@@ -237,11 +237,12 @@ begin
         seen[side] := seen[side] || fresh;
         fronts[side] := fresh;
     end loop;
-    return jsonb_build_object('path', kvasir.graph_way(c, seen[1], seen[2], middle));
+    return jsonb_build_object('path', case when middle is not null then
+        kvasir.graph_way(c, seen[1], seen[2], middle) end);
 end
 $$;
 
--- The way over `middle`, which was reached from both ends; null when there is none.
+-- The way over `middle`, which was reached from both ends.
 create or replace function kvasir.graph_way(c kvasir.collection, before jsonb, after jsonb, middle text)
 returns jsonb
 language plpgsql stable as $$
@@ -257,7 +258,7 @@ begin
                  select t.place, t.target, t.seq, t.source from kvasir.graph_trail($2, $3) t) x
            join kvasir_data.record_%s r on r.seq = x.seq', c.number)
     into way using before, after, middle;
-    return case when middle is not null then way end;
+    return way;
 end
 $$;
 

@@ -4,6 +4,7 @@ import atexit
 import json
 import shutil
 import subprocess
+import uuid
 
 from stack import Stack
 from stage import play, skip, wait
@@ -26,7 +27,9 @@ ALL = [EMBEDDINGS, BATCH, SEARCH,
        ("POST", "/v1/memory", {"text": "the wise"}),
        ("POST", "/v1/memory/search", {"query": "all"}),
        ("POST", "/v1/facts", {"type": "wise", "payload": {"n": 1}, "text": "the wise"}),
-       ("POST", "/api/mcp/route", {"tool": "cma.ingest", "payload": {"content": "the wise"}})]
+       ("POST", "/api/mcp/route", {"tool": "cma.ingest", "payload": {"content": "the wise"}}),
+       ("POST", f"/api/v2/tenants/default_tenant/databases/default_database/collections/{uuid.uuid4()}/search",
+        {"searches": [{"rank": {"$knn": {"query": "the wise"}}, "limit": {"limit": 1}}]})]
 
 
 def embedded():
@@ -44,12 +47,25 @@ def trips(request):
     return wait("the request is logged", logged)[0]
 
 
+def ask(key, method, path, body):
+    """The status."""
+    return kv.ask(method, path, json.dumps(body).encode(),
+                  {"Authorization": "Bearer " + key, "Content-Type": "application/json"})[0]
+
+
 def made_up():
     """a key that nobody made is refused before a text is embedded, in every way that embeds"""
     for request in ALL:
-        assert kv.ask(*request[:2], json.dumps(request[2]).encode(), {
-            "Authorization": "Bearer " + MADE_UP, "Content-Type": "application/json"})[0] == 401, request
+        assert ask(MADE_UP, *request) == 401, request
     assert embedded() == 0
+
+
+def every_way():
+    """each of these ways does embed for a key that is known"""
+    for request in ALL:
+        before = embedded()
+        ask(KEY, *request)
+        assert embedded() == before + 1, request
 
 
 def known():
@@ -74,4 +90,4 @@ def revoked():
     kv.need(401, *BATCH, key=KEY)
 
 
-play(made_up, known, scopes, revoked)
+play(made_up, known, every_way, scopes, revoked)
