@@ -116,14 +116,12 @@ begin
 end
 $$;
 
--- Hybrid: the best of both ways, `width` of each, each judged by both: the share of its words and its
--- similarity, weighed by what the embedder has earned.
+-- Candidates of a hybrid search: the best `wide` of each way, with what their words are worth, how
+-- similar they are to the query, and their vectors.
 create or replace function kvasir.hybrid_window(c kvasir.collection, hits kvasir.word_hits,
-                                                probe vector, wide bigint,
-                                                meaning_weight double precision)
-returns table (seq bigint, score double precision, word_score double precision,
-               similarity double precision, word_part double precision,
-               meaning_part double precision)
+                                                probe vector, wide bigint)
+returns table (seq bigint, word_score double precision, share double precision,
+               similarity double precision, embedding vector)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -138,64 +136,83 @@ begin
             select * from unnest($1, $2) n (seq, similarity)),
          worded as materialized (
             select * from kvasir.best_words($3, $4, $1)),
-         judged as (
+         judged as materialized ( -- of a full join, Postgres would look up no record by its number
             select coalesce(n.seq, w.seq) as seq, coalesce(w.score, 0) as word_score,
-                   coalesce(w.share, 0) as share,
-                   coalesce(n.similarity,
-                            (select %s from kvasir_data.record_%s r where r.seq = w.seq), 0)
-                       as similarity
+                   coalesce(w.share, 0) as share, n.similarity
               from near n full join worded w on w.seq = n.seq)
-         select seq, (1 - $6) * share + $6 * similarity, word_score, similarity,
-                (1 - $6) * share, $6 * similarity
-           from judged order by 2 desc, 1',
+         select j.seq, j.word_score, j.share, coalesce(j.similarity, %s, 0), r.embedding
+           from judged j left join kvasir_data.record_%s r on r.seq = j.seq',
         kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $5'),
         c.number)
-    using seqs, similarities, hits, wide, probe, meaning_weight;
+    using seqs, similarities, hits, wide, probe;
 end
 $$;
 
--- Where the best hits agree with each other, what they have in common is asked for beside the query
--- (Rocchio, Relevance feedback in information retrieval, 1971, with the hits taken as relevant): the
--- query's vector moved towards their mean, each weighed by exp(20 * (its score - the best score)).
--- How far depends on the mean similarity among the first five: not at all up to 0.4, where they are
--- about different things and each may matter, and by 0.7 from 0.7 on.  Null: it stays where it is.
-create or replace function kvasir.feedback(c kvasir.collection, probe vector, best bigint[],
-                                           scores double precision[])
+-- How far the best five of some hits, best first, are about one thing: their mean similarity to each
+-- other, from 0 at none_at to 1 at whole_at.
+create or replace function kvasir.agreement(best vector[], none_at double precision,
+                                            whole_at double precision)
+returns double precision
+language sql immutable
+return (select least(1, greatest(0, (avg(1 - (a.embedding <=> b.embedding)) - none_at) / (whole_at - none_at)))
+          from unnest(best[:5]) with ordinality a (embedding, place)
+          join unnest(best[:5]) with ordinality b (embedding, place) on a.place < b.place
+         where 1 - (a.embedding <=> b.embedding) <> 'NaN');
+
+-- The query's vector moved towards the mean of the best hits, of length 1 each and weighed by
+-- exp(20 * (its score - the best score)): by 0.7 where they agree, not at all where they do not.
+create or replace function kvasir.moved(query vector, best vector[], scores double precision[],
+                                        agreed double precision)
 returns vector
-language plpgsql stable as $$
+language sql immutable
+return (select l2_normalize(query) * array_fill((1 - 0.7 * agreed)::real, array[vector_dims(query)])::vector
+               + sum(l2_normalize(t.embedding)
+                     * array_fill((0.7 * agreed * t.weight / t.total)::real,
+                                  array[vector_dims(query)])::vector)
+          from (select b.embedding, exp(20 * (b.score - scores[1])) as weight,
+                       sum(exp(20 * (b.score - scores[1]))) over () as total
+                  from unnest(best, scores) b (embedding, score)) t);
+
+-- What is asked for once the best ten hits are known (Rocchio, Relevance feedback in information
+-- retrieval, 1971, with the hits taken as relevant).  Where they agree, from a mean similarity of 0.4 up
+-- to 0.7, what they have in common is asked for beside the query.  Where they agree even more, from 0.6
+-- up to 0.8, a second round asks by the hits of the first, and words count down to a quarter: the
+-- moved vector knows other words for the same.  The records are candidates with their shares of words.
+create or replace function kvasir.feedback(query vector, seqs bigint[], embeddings vector[],
+                                           shares double precision[], meaning_weight double precision,
+                                           out asked vector, out worth double precision)
+language plpgsql immutable as $$
 declare
-    share double precision;
-    moved vector;
+    best   vector[];
+    scores double precision[];
+    agreed double precision;
 begin
-    if c.space <> 'cosine' or cardinality(best) < 5 then
-        return null;
-    end if;
-    execute format(
-        'with top as materialized (
-            select b.place, l2_normalize(r.embedding) as embedding,
-                   exp(20 * (b.score - $3[1])) as weight
-              from unnest($2, $3) with ordinality b (seq, score, place)
-              join kvasir_data.record_%1$s r on r.seq = b.seq and r.embedding is not null),
-         agreed as (
-            select 0.7 * least(1, greatest(0, (avg(1 - (a.embedding <=> b.embedding)) - 0.4) / 0.3))
-                       as share
-              from top a join top b on a.place < b.place and b.place <= 5),
-         common as (
-            select sum(t.embedding * array_fill((t.weight / s.weight)::real, array[%2$s])::vector)
-                       as embedding
-              from top t cross join (select sum(weight) as weight from top) s)
-         select g.share, l2_normalize($1) * array_fill((1 - g.share)::real, array[%2$s])::vector
-                         + m.embedding * array_fill(g.share::real, array[%2$s])::vector
-           from agreed g cross join common m', c.number, vector_dims(probe))
-    into share, moved using probe, best, scores;
-    return case when share > 0 and share <> 'NaN' then moved end;
+    asked := query;
+    worth := 1;
+    for turn in 1 .. 2 loop
+        select array_agg(t.embedding order by t.score desc, t.seq),
+               array_agg(t.score order by t.score desc, t.seq)
+          into best, scores
+          from (select r.seq, r.embedding, (1 - meaning_weight) * worth * r.share + meaning_weight
+                           * coalesce(nullif(1 - (r.embedding <=> asked), 'NaN'), 0) as score
+                  from unnest(seqs, embeddings, shares) r (seq, embedding, share)
+                 where r.embedding is not null
+                 order by score desc, r.seq limit 10) t;
+        exit when coalesce(cardinality(best), 0) < 5;
+        agreed := coalesce(kvasir.agreement(best, 0.4, 0.7), 0);
+        exit when agreed = 0;
+        asked := kvasir.moved(query, best, scores, agreed);
+        agreed := kvasir.agreement(best, 0.6, 0.8);
+        worth := 1 - 0.75 * agreed;
+        exit when agreed = 0;
+    end loop;
 end
 $$;
 
--- The best hundred of each way, judged anew by what the first of them have in common, then those that
--- a window ten times as wide adds, and so on: pages of any size put together are one list.  What is
--- asked for is moved by the first window alone, and what a wider window adds is never scored above
--- what came before it.
+-- The best hundred of each way, judged by what is asked for with feedback (collections with cosine
+-- alone), then those that a window ten times as wide adds, and so on: pages of any size put together are
+-- one list.  What is asked for is moved by the first window alone, and what a wider window adds is never
+-- scored above what came before it.
 create or replace function kvasir.best_hybrid(c kvasir.collection, hits kvasir.word_hits,
                                               probe vector, want bigint,
                                               meaning_weight double precision)
@@ -205,39 +222,42 @@ returns table (seq bigint, score double precision, word_score double precision,
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
-    width bigint := 100;
-    seen  bigint[] := '{}';
-    moved vector;
-    seqs  bigint[];
-    marks double precision[];
-    words double precision[];
-    alike double precision[];
-    parts double precision[];
-    hit   record;
-    last  double precision := 'infinity';
+    width  bigint := 100;
+    seen   bigint[] := '{}';
+    asked  vector;
+    worth  double precision := 1;
+    seqs   bigint[];
+    words  double precision[];
+    shares double precision[];
+    alike  double precision[];
+    places vector[];
+    hit    record;
+    last   double precision := 'infinity';
 begin
     loop
-        select array_agg(w.seq), array_agg(w.score), array_agg(w.word_score),
-               array_agg(w.similarity), array_agg(w.word_part)
-          into seqs, marks, words, alike, parts
-          from kvasir.hybrid_window(c, hits, probe, width, meaning_weight) w;
-        if width = 100 then
-            moved := kvasir.feedback(c, probe, seqs[:10], marks[:10]);
+        select array_agg(w.seq), array_agg(w.word_score), array_agg(w.share), array_agg(w.similarity),
+               array_agg(w.embedding)
+          into seqs, words, shares, alike, places
+          from kvasir.hybrid_window(c, hits, probe, width) w;
+        if width = 100 and c.space = 'cosine' then
+            select f.asked, f.worth into asked, worth
+              from kvasir.feedback(coalesce((hits).weighed, probe), seqs, places, shares,
+                                   meaning_weight) f;
         end if;
-        for hit in execute format(
-            'select w.*, $6 * coalesce(%s, w.similarity) as meaning
-               from unnest($1, $2, $3, $4) w (seq, word_score, similarity, word_part) %s
-              order by w.word_part + $6 * coalesce(%1$s, w.similarity) desc, w.seq',
-            case when moved is null then 'null::double precision'
-                 else '1 - (r.embedding <=> $5)' end,
-            case when moved is not null then format(
-                'left join kvasir_data.record_%s r on r.seq = w.seq', c.number) end)
-            using seqs, words, alike, parts, moved, meaning_weight
+        for hit in
+            select h.* from (
+                select w.seq, w.word_score, w.similarity,
+                       (1 - meaning_weight) * worth * w.share as word_part,
+                       meaning_weight * coalesce(nullif(1 - (w.embedding <=> asked), 'NaN'),
+                                                 w.similarity) as meaning_part
+                  from unnest(seqs, words, shares, alike, places)
+                       w (seq, word_score, share, similarity, embedding)) h
+             order by h.word_part + h.meaning_part desc, h.seq
         loop
             continue when hit.seq = any (seen);
-            last := least(last, hit.word_part + hit.meaning);
+            last := least(last, hit.word_part + hit.meaning_part);
             return query select hit.seq, last, hit.word_score, hit.similarity, hit.word_part,
-                                hit.meaning;
+                                hit.meaning_part;
         end loop;
         seen := array(select unnest(seen) union select unnest(seqs));
         exit when cardinality(seen) >= want or cardinality(seen) < width;
@@ -375,8 +395,10 @@ grant execute on function
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
     kvasir.best_words(kvasir.word_hits, bigint, bigint[]),
     kvasir.words_near(text, text, text, vector, text, bigint[], jsonpath),
-    kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, double precision),
-    kvasir.feedback(kvasir.collection, vector, bigint[], double precision[]),
+    kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint),
+    kvasir.agreement(vector[], double precision, double precision),
+    kvasir.moved(vector, vector[], double precision[], double precision),
+    kvasir.feedback(vector, bigint[], vector[], double precision[], double precision),
     kvasir.best_hybrid(kvasir.collection, kvasir.word_hits, vector, bigint, double precision),
     kvasir.search_mode(kvasir.collection, text, text, vector, text),
     kvasir.search(text, text, text, text, vector, text, bigint, bigint, jsonpath,

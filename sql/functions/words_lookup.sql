@@ -65,6 +65,9 @@ $$;
 --     gone   postings of the record `first` in runs below `second` are dead
 --     posts  term, first: its run, bytes: its postings there
 --     waits  first: a record whose words are in no run yet, second: how many, bytes: the words
+-- and for texts of the kind `word` (words of the query by themselves, of which nothing is looked up), behind
+-- the terms:
+--     word   term: what the language makes of it, first: which of the texts it is, from 1
 -- No rows when there is no such collection.  A prefix is taken as the first word that the language makes of
 -- it, or as it is written where that is none.
 create or replace function kvasir.words_lookup(database_name text, wanted text, texts text[],
@@ -78,6 +81,8 @@ declare
     config   regconfig;
     clauses  bigint[];
     terms    text[];
+    places   bigint[];
+    makes    text[];
     exact    text[];
     prefixes text[];
 begin
@@ -91,14 +96,16 @@ begin
         texts := array[coalesce(kvasir.words_like(c, like_id), '')];
         kinds := array['text'];
     end if;
-    select array_agg(a.term order by q.clause, a.place),
-           array_agg(q.clause order by q.clause, a.place),
+    select array_agg(a.term order by q.clause, a.place) filter (where q.kind <> 'word'),
+           array_agg(q.clause order by q.clause, a.place) filter (where q.kind <> 'word'),
+           array_agg(a.term order by q.clause, a.place) filter (where q.kind = 'word'),
+           array_agg(q.clause order by q.clause, a.place) filter (where q.kind = 'word'),
            array_agg(distinct a.term) filter (where q.kind = 'text'),
            array_agg(distinct a.term) filter (where q.kind = 'prefix')
-      into terms, clauses, exact, prefixes
+      into terms, clauses, makes, places, exact, prefixes
       from unnest(texts, kinds) with ordinality q (said, kind, clause)
      cross join lateral tsvector_to_array(to_tsvector(config, q.said)) w (words)
-     cross join lateral unnest(case when q.kind = 'text' then w.words
+     cross join lateral unnest(case when q.kind <> 'prefix' then w.words
                                     else array[coalesce(w.words[1], lower(q.said))] end)
            with ordinality a (term, place);
     return query
@@ -113,6 +120,9 @@ begin
     if terms is null then
         return;
     end if;
+    return query
+        select 'word', t.term, t.clause::text, null::text, null::bytea
+          from unnest(makes, places) t (term, clause);
     return query
         select 'gone', null::text, f.seq::text, f.run::text, null::bytea
           from kvasir.forgotten f

@@ -2,7 +2,7 @@
 -- $1 id, $2 user or null: before a record is put under a given id.
 select kvasir.memory_guard($1::text, $2::text);
 
--- name: memory_search params: 17
+-- name: memory_search params: 18
 -- $1 query or null, $2 its embedding or null, $3 the model that made it, $4 limit, $5 user or null,
 -- $6 filter, then the weights: $7 relevance, $8 importance, $9 recency; $10 half-life in days, $11 share of
 -- meaning; then answers by words (struct word_hits).  No rows when nothing was ever remembered.
@@ -14,7 +14,7 @@ select m.mode, m.reason, m.id, m.document, m.metadata, kvasir.moment(m.created_a
            array[$7, $8, $9]::double precision[], $10::double precision, $11::double precision,
            row($12::bigint[], $13::double precision[], $14::double precision,
                $15::bigint[], $16::bigint[],
-               $17::double precision[])::kvasir.word_hits) m;
+               $17::double precision[], $18::public.vector)::kvasir.word_hits) m;
 
 -- name: memory_tag params: 4
 -- $1 id, $2 user or null, $3 tags to add, $4 tags to remove.

@@ -1,4 +1,4 @@
--- name: search params: 17
+-- name: search params: 18
 -- $1 database, $2 collection, $3 mode, $4 query or null, $5 vector or null, $6 the model that made
 -- it, null when it was given, $7 limit, $8 offset, $9 filter or null, $10 least score or null,
 -- $11 weight of meaning in hybrid scores; then answers by words (struct word_hits).
@@ -9,20 +9,20 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                      $11::double precision,
                      row($12::bigint[], $13::double precision[], $14::double precision,
                          $15::bigint[], $16::bigint[],
-                         $17::double precision[])::kvasir.word_hits);
+                         $17::double precision[], $18::public.vector)::kvasir.word_hits);
 
--- name: search_ranked params: 18
--- As search, ordered anew: $18 is how, an object.
+-- name: search_ranked params: 19
+-- As search, ordered anew: $19 is how, an object.
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part, ranking, matched
   from kvasir.search_ranked($1::text, $2::text, $3::text, $4::text, $5::public.vector, $6::text,
                             $7::bigint, $8::bigint, $9::jsonpath, $10::double precision,
-                            $11::double precision, $18::jsonb,
+                            $11::double precision, $19::jsonb,
                             row($12::bigint[], $13::double precision[], $14::double precision,
                                 $15::bigint[], $16::bigint[],
-                                $17::double precision[])::kvasir.word_hits);
+                                $17::double precision[], $18::public.vector)::kvasir.word_hits);
 
--- name: search_if_there params: 17
+-- name: search_if_there params: 18
 -- As search, but no rows when there is no such collection.
 select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
        h.word_part, h.meaning_part
@@ -32,9 +32,9 @@ select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_sc
                                   $10::double precision, $11::double precision,
                                   row($12::bigint[], $13::double precision[], $14::double precision,
                                       $15::bigint[], $16::bigint[],
-                                      $17::double precision[])::kvasir.word_hits) h;
+                                      $17::double precision[], $18::public.vector)::kvasir.word_hits) h;
 
--- name: search_like params: 10
+-- name: search_like params: 11
 -- $1 database, $2 collection, $3 id of a record, $4 limit, then answers by words; no rows when there is no such collection.
 select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_score, h.similarity,
        h.word_part, h.meaning_part
@@ -43,7 +43,7 @@ select h.mode, h.reason, h.id, h.document, h.metadata, h.uri, h.score, h.word_sc
            $1::text, c.name, $3::text, $4::bigint,
            row($5::bigint[], $6::double precision[], $7::double precision,
                $8::bigint[], $9::bigint[],
-               $10::double precision[])::kvasir.word_hits) h;
+               $10::double precision[], $11::public.vector)::kvasir.word_hits) h;
 
 -- name: collection_hint params: 2
 -- $1 database, $2 collection; nothing unless its vectors are indexed.
@@ -76,7 +76,7 @@ select 'vector' as mode, null as reason, id, document, metadata, uri, :similarit
 -- $1 how many candidates a search by index keeps in view, for this transaction.
 select pg_catalog.set_config('hnsw.ef_search', $1::text, true);
 
--- name: search_graph params: 20
+-- name: search_graph params: 21
 -- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 limit, $7 offset,
 -- $8 filter or null, $9 weight of meaning, $10 least score or null, then the runs of words of the query:
 -- $11 keys, $12 first word of each, $13 word behind its last; $14 hops; then answers by words.  The columns of search, and the
@@ -88,18 +88,18 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                            $11::text[], $12::text[], $13::text[], $14::integer,
                            row($15::bigint[], $16::double precision[], $17::double precision,
                                $18::bigint[], $19::bigint[],
-                               $20::double precision[])::kvasir.word_hits);
+                               $20::double precision[], $21::public.vector)::kvasir.word_hits);
 
--- name: explore_seeds params: 15
+-- name: explore_seeds params: 16
 -- $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made it, $6 weight of meaning,
--- then the runs of words of the query: $7 keys, $8 first word of each, $9 word behind its last; $10 to $15
+-- then the runs of words of the query: $7 keys, $8 first word of each, $9 word behind its last; $10 to $16
 -- what words answer, as search has it.  Where a walk from the query begins, and which graph that is.
 select reason, tenant, number, writes, mark, moment, name, seq, weight
   from kvasir.explore_seeds($1::text, $2::text, $3::text, $4::public.vector, $5::text,
                             $6::double precision, $7::text[], $8::text[], $9::text[],
                             row($10::bigint[], $11::double precision[], $12::double precision,
                                 $13::bigint[], $14::bigint[],
-                                $15::double precision[])::kvasir.word_hits);
+                                $15::double precision[], $16::public.vector)::kvasir.word_hits);
 
 -- name: explore_part params: 6
 -- $1 database, $2 collection, $3 seqs and $4 weights of the records that a walk begins at, $5 entities that
@@ -133,10 +133,10 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                            $5::double precision[], $6::jsonb[], $7::jsonpath,
                            $8::double precision, $9::bigint, $10::bigint);
 
--- name: search_global params: 19
+-- name: search_global params: 20
 -- As search_graph without hops: $1 database, $2 collection, $3 query, $4 vector or null, $5 the model that made
 -- it, $6 limit, $7 offset, $8 filter or null, $9 weight of meaning, $10 least score or null, $11 to $13 the
--- runs of words of the query, $14 to $19 what words answer.  The rows are communities.
+-- runs of words of the query, $14 to $20 what words answer.  The rows are communities.
 select mode, reason, id, document, metadata, uri, score, word_score, similarity, word_part,
        meaning_part, graph
   from kvasir.search_global($1::text, $2::text, $3::text, $4::public.vector, $5::text, $6::bigint,
@@ -144,7 +144,7 @@ select mode, reason, id, document, metadata, uri, score, word_score, similarity,
                             $11::text[], $12::text[], $13::text[],
                             row($14::bigint[], $15::double precision[], $16::double precision,
                                 $17::bigint[], $18::bigint[],
-                                $19::double precision[])::kvasir.word_hits);
+                                $19::double precision[], $20::public.vector)::kvasir.word_hits);
 
 -- name: search_near params: 7
 -- $1 database, $2 collection, $3 query, $4 vector, $5 the model that made it or null, $6 how many, for each

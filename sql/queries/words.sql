@@ -1,5 +1,5 @@
 -- name: words_lookup params: 5
--- $1 database, $2 collection, $3 texts of the query, $4 what each is (text or prefix), $5 the id of a
+-- $1 database, $2 collection, $3 texts of the query, $4 what each is (text, prefix or word), $5 the id of a
 -- record whose text is asked instead, or null.
 select kind, term, first, second, bytes
   from kvasir.words_lookup($1::text, $2::text, $3::text[], $4::text[], $5::text);

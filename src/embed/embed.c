@@ -248,6 +248,18 @@ vectors_are_finite(const float *vectors, size_t count)
     return true;
 }
 
+static bool
+vectors_done(const struct embed *embed, const float *vectors, size_t count, int64_t start,
+             struct err *err)
+{
+    if (!vectors_are_finite(vectors, count * embed_dims(embed)))
+        return err_set(err, ERR_INTERNAL, "the model %.60s computed no finite vector",
+                       embed->name);
+    metric_add(METRIC_embeddings_total, (int64_t)count);
+    metric_time(METRIC_embed_seconds, clock_us() - start);
+    return true;
+}
+
 bool
 embed_texts(const struct embed *embed, struct arena *arena, const struct str *texts,
             size_t count, float *vectors, struct err *err)
@@ -272,12 +284,65 @@ embed_texts(const struct embed *embed, struct arena *arena, const struct str *te
     }
     next = group_flush(embed, &group, next);
     assert(next == vectors + count * embed_dims(embed));
-    if (!vectors_are_finite(vectors, count * embed_dims(embed)))
-        return err_set(err, ERR_INTERNAL, "the model %.60s computed no finite vector",
-                       embed->name);
-    metric_add(METRIC_embeddings_total, (int64_t)count);
-    metric_time(METRIC_embed_seconds, clock_us() - start);
-    return true;
+    return vectors_done(embed, vectors, count, start, err);
+}
+
+/* Its words, when their tokens put together are those that the model read. */
+static void
+reading_words(const struct embed *embed, struct arena *arena, struct str text, size_t tokens,
+              struct embed_reading *reading)
+{
+    size_t sum = 0;
+
+    reading->words = arena_take(arena, (tokens + 1) * sizeof *reading->words);
+    reading->tokens = arena_take(arena, (tokens + 1) * sizeof *reading->tokens);
+    for (reading->count = 0; reading->count <= tokens; reading->count++) {
+        struct str *word = &reading->words[reading->count];
+        size_t *pieces = &reading->tokens[reading->count];
+
+        if (!wordpiece_next(&text, word))
+            break;
+        *pieces = wordpiece_ids(embed->words, *word, NULL, 0, true);
+        sum += *pieces;
+    }
+    if (text.len > 0 || sum != tokens)
+        reading->count = 0;
+}
+
+bool
+embed_read(const struct embed *embed, struct arena *arena, struct str text,
+           struct embed_reading *reading_out, float *vector, struct err *err)
+{
+    int64_t start = clock_us();
+    struct group group;
+
+    if (!blas_open(err))
+        return false;
+    group = group_new(embed, arena, &text, 1);
+    group_add(&group, group_tokenise(embed, &group, text));
+    *reading_out = (struct embed_reading){.vectors = group.scratch};
+    if (embed_tokens(embed, text) == group.tokens)
+        reading_words(embed, arena, text, group.tokens - 2, reading_out);
+    (void)group_flush(embed, &group, vector);
+    return vectors_done(embed, vector, 1, start, err);
+}
+
+bool
+embed_weigh(const struct embed *embed, const struct embed_reading *reading,
+            const double *weights, float *vector)
+{
+    size_t width = embed_dims(embed);
+    const float *at = reading->vectors + width; /* behind [CLS] */
+    double sum = 0;
+
+    memset(vector, 0, width * sizeof *vector);
+    for (size_t i = 0; i < reading->count; i++) {
+        pooling_add(at, reading->tokens[i], width, (float)weights[i], vector);
+        at += reading->tokens[i] * width;
+        sum += weights[i];
+    }
+    pooling_normalise(vector, width);
+    return sum > 0;
 }
 
 void

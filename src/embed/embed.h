@@ -35,6 +35,25 @@ size_t embed_tokens(const struct embed *embed, struct str text);
 bool embed_texts(const struct embed *embed, struct arena *arena, const struct str *texts,
                  size_t count, float *vectors, struct err *err);
 
+/* A text as the model read it, so that its words can be weighed afterwards: its words one after
+   the other, marks being words too, how many tokens each became, and a vector for each token.
+   No words: it is longer than the window, or names special tokens. */
+struct embed_reading {
+    struct str *words;
+    size_t *tokens;
+    size_t count;
+    const float *vectors; /* of all tokens, embed_dims() floats each, [CLS] first */
+};
+
+/* Like embed_texts() of one text, whose reading lives as long as the arena. */
+bool embed_read(const struct embed *embed, struct arena *arena, struct str text,
+                struct embed_reading *reading_out, float *vector, struct err *err);
+
+/* The mean of the tokens, each weighed as its word is, of length 1; [CLS] and [SEP] do not
+   count.  False, and no vector, when there is no weight above 0. */
+bool embed_weigh(const struct embed *embed, const struct embed_reading *reading,
+                 const double *weights, float *vector);
+
 /* Host floats as Postgres and base/scan have them: big-endian, in place. */
 void embed_to_be(float *vectors, size_t count);
 

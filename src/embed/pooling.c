@@ -85,19 +85,25 @@ pooling_read(struct arena *arena, const char *folder, struct pooling *pooling_ou
     return true;
 }
 
+void
+pooling_add(const float *x, size_t tokens, size_t width, float weight, float *vector)
+{
+    for (size_t t = 0; t < tokens; t++)
+        for (size_t i = 0; i < width; i++)
+            vector[i] += weight * x[t * width + i];
+}
+
 static void
 mean(const float *x, size_t tokens, size_t width, float *vector)
 {
     memcpy(vector, x, width * sizeof *vector);
-    for (size_t t = 1; t < tokens; t++)
-        for (size_t i = 0; i < width; i++)
-            vector[i] += x[t * width + i];
+    pooling_add(x + width, tokens - 1, width, 1, vector);
     for (size_t i = 0; i < width; i++)
         vector[i] /= (float)tokens;
 }
 
-static void
-normalise(float *vector, size_t width)
+void
+pooling_normalise(float *vector, size_t width)
 {
     double square = 0;
     float scale;
@@ -115,5 +121,5 @@ pooling_pool(const struct pooling *pooling, const float *x, size_t tokens, size_
 {
     mean(x, pooling->first ? 1 : tokens, width, vector);
     if (pooling->normalise)
-        normalise(vector, width);
+        pooling_normalise(vector, width);
 }

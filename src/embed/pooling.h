@@ -24,4 +24,10 @@ bool pooling_read(struct arena *arena, const char *folder, struct pooling *pooli
 void pooling_pool(const struct pooling *pooling, const float *x, size_t tokens, size_t width,
                   float *vector);
 
+/* Adds `weight` times each of `tokens` rows to the vector. */
+void pooling_add(const float *x, size_t tokens, size_t width, float weight, float *vector);
+
+/* To length 1; a vector of zeros stays one. */
+void pooling_normalise(float *vector, size_t width);
+
 #endif

@@ -356,3 +356,27 @@ wordpiece_ids(const struct wordpiece *words, struct str text, int32_t *ids, size
     word_end(&pass);
     return pass.count;
 }
+
+bool
+wordpiece_next(struct str *rest, struct str *word_out)
+{
+    const char *at = rest->at, *end = at + rest->len, *first = NULL;
+
+    while (at < end) {
+        const char *here = at;
+        uint32_t point = utf8_next(&at, end);
+        bool mark = codepoint_is_punctuation(point);
+
+        if (first != NULL && (mark || codepoint_is_blank(point))) {
+            at = here;
+            break;
+        }
+        if (!codepoint_is_blank(point) && first == NULL)
+            first = here;
+        if (mark)
+            break;
+    }
+    *rest = (struct str){at, (size_t)(end - at)};
+    *word_out = (struct str){first, first == NULL ? 0 : (size_t)(at - first)};
+    return first != NULL;
+}

@@ -37,4 +37,9 @@ int32_t wordpiece_sep(const struct wordpiece *words);
 size_t wordpiece_ids(const struct wordpiece *words, struct str text, int32_t *ids, size_t room,
                      bool all);
 
+/* The next word of *rest, which moves behind it: a mark alone, or what stands between marks and
+   blanks; false when there is none.  A text has the tokens of its words, one after the other,
+   but for special tokens written in it. */
+bool wordpiece_next(struct str *rest, struct str *word_out);
+
 #endif

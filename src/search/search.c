@@ -32,8 +32,9 @@ search_embed(struct search *search, const struct service *service, struct arena 
     search->dims = embed_dims(embed);
     search->model = embed_model(embed);
     vector = arena_take(arena, search->dims * sizeof *vector);
-    if (!embed_texts(embed, arena, &search->query, 1, vector, err))
+    if (!embed_read(embed, arena, search->query, &search->reading, vector, err))
         return false;
+    search->embed = embed;
     embed_to_be(vector, search->dims);
     buf_add(&search->vector, vector, search->dims * sizeof *vector);
     return true;

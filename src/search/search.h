@@ -13,6 +13,7 @@
 #include "base/scan.h"
 #include "base/str.h"
 #include "db/pipe.h"
+#include "embed/embed.h"
 #include "embed/service.h"
 #include "search/rerank.h"
 #include "web/ctx.h"
@@ -45,8 +46,10 @@ struct search {
     long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model;      /* what made the vector; NULL: it was given */
-    const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
+    const char *model;            /* what made the vector; NULL: it was given */
+    const struct embed *embed;    /* whose reading of the query that is; NULL: none is kept */
+    struct embed_reading reading; /* for search_words(), which weighs its words */
+    const char *no_meaning;       /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
     const char *where; /* jsonpath of store/where, or NULL */
     bool has_least;

@@ -2,13 +2,15 @@
  * search_words: the part of a search that words answer, before its own statement.
  *
  * One trip reads what the words of the query stand in, and what is near the query's vector,
- * which is judged by its words too.
+ * which is judged by its words too.  The trip also tells how rare each word is, and so which of
+ * them the query's vector should be about: see docs/decisions/0036-words-weighed-in-vectors.md.
  */
 #include "search/search.h"
 
-#define WINDOW      100 /* of each way in a hybrid search; then ten times as many, and so on */
-#define GRAPH_LEAST 60  /* kvasir.search_graph() */
-#define WIDTHS      8
+#define WINDOW       100 /* of each way in a hybrid search; then ten times as many, and so on */
+#define GRAPH_LEAST  60  /* kvasir.search_graph() */
+#define WIDTHS       8
+#define USUAL_RARITY 3 /* of words that no record has or a language leaves out, as "the" */
 
 static long
 greater(long a, long b)
@@ -69,6 +71,23 @@ near_read(const struct call *call, struct arena *arena, struct word_hits *hits)
                                            .alike = call_cell_double(call, i, 2)};
 }
 
+/* The query's vector again, each word weighed by how rare it is among the records. */
+static void
+weigh_words(struct search *search, const struct lookup *lookup, struct arena *arena)
+{
+    float *vector = arena_take(arena, search->dims * sizeof *vector);
+
+    for (size_t i = 0; i < lookup->words_count; i++) {
+        if (lookup->rarity[i] < 0)
+            lookup->rarity[i] = USUAL_RARITY;
+    }
+    if (!embed_weigh(search->embed, &search->reading, lookup->rarity, vector))
+        return;
+    embed_to_be(vector, search->dims);
+    search->hits.weighed = vector;
+    search->hits.dims = search->dims;
+}
+
 bool
 search_words(struct search *search, const struct lookup_trip *trip, struct err *err)
 {
@@ -86,6 +105,10 @@ search_words(struct search *search, const struct lookup_trip *trip, struct err *
         return true;
     if (search->like.at != NULL)
         lookup.query = NULL;
+    if (is_near_wanted(search) && search->embed != NULL && lookup.query != NULL) {
+        lookup.words = search->reading.words;
+        lookup.words_count = search->reading.count;
+    }
     lookup_call(&lookup, pipe);
     if (is_near_wanted(search))
         near = near_call(pipe, search, &want);
@@ -93,6 +116,8 @@ search_words(struct search *search, const struct lookup_trip *trip, struct err *
         return false;
     if (near != NULL)
         near_read(near, trip->arena, &search->hits);
+    if (lookup.words_count > 0 && lookup.bm25 != NULL)
+        weigh_words(search, &lookup, trip->arena);
     return lookup_best(&lookup, (size_t)greater(want, want_of(search)), trip, &search->hits,
                        err);
 }

@@ -340,11 +340,18 @@ posting_score(struct bm25 *bm25, const struct weight *weight, const struct posti
     bm25->marks[at].is_out = bm25->marks[at].is_out || (weight->roles & BM25_NOT) != 0;
 }
 
+static double
+term_idf(const struct bm25 *bm25, const struct term *term)
+{
+    double df = (double)term->df;
+
+    return log1p((bm25->records - df + 0.5) / (df + 0.5));
+}
+
 static void
 term_score(struct bm25 *bm25, const struct term *term)
 {
-    double df = (double)term->df;
-    double idf = log1p((bm25->records - df + 0.5) / (df + 0.5));
+    double idf = term_idf(bm25, term);
     struct weight weight = {.top = (term->roles & BM25_COUNTS) != 0 ? idf * (K1 + 1) : 0,
                             .steady = K1 * (1 - B),
                             .by_len = K1 * B / bm25->average,
@@ -382,6 +389,14 @@ bm25_rank(struct bm25 *bm25)
     slots_make(bm25, most, conditions);
     for (size_t i = 0; i < bm25->terms_count; i++)
         term_score(bm25, &bm25->terms[i]);
+}
+
+double
+bm25_rarity(struct bm25 *bm25, struct str text)
+{
+    const struct term *term = term_of(bm25, text, NULL);
+
+    return term == NULL || term->df == 0 ? -1 : term_idf(bm25, term);
 }
 
 double

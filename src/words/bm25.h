@@ -52,6 +52,10 @@ void bm25_post(struct bm25 *bm25, struct str word, const struct posting *posting
 /* Scores all that was said. */
 void bm25_rank(struct bm25 *bm25);
 
+/* After bm25_rank(): how rare a term is, its idf; below 0 when it is none, or no record has it.
+ */
+double bm25_rarity(struct bm25 *bm25, struct str text);
+
 double bm25_most(const struct bm25 *bm25); /* no record can score more */
 
 /* The best `want`, or all when there are fewer; equal ones in the order of their numbers. */

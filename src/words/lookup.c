@@ -23,6 +23,10 @@ lookup_call(struct lookup *lookup, struct pipe *pipe)
         array_str(texts, query->clauses[i].text);
         array_str(kinds, query->clauses[i].is_prefix ? STR("prefix") : STR("text"));
     }
+    for (size_t i = 0; i < lookup->words_count; i++) {
+        array_str(texts, lookup->words[i]);
+        array_str(kinds, STR("word"));
+    }
     lookup->call = pipe_add(pipe, STMT_words_lookup);
     call_binary(lookup->call);
     call_str(lookup->call, lookup->database);
@@ -61,6 +65,35 @@ take_term(const struct lookup *lookup, size_t row)
         bm25_term(lookup->bm25, call_cell(lookup->call, row, TERM), is_prefix, roles);
 }
 
+/* The row of a word of the query: which of its words that is, past the clauses. */
+static size_t
+word_of(const struct lookup *lookup, size_t row)
+{
+    size_t clauses = lookup->query == NULL ? 0 : lookup->query->count;
+    size_t at = (size_t)call_cell_long(lookup->call, row, FIRST) - 1;
+
+    return at >= clauses && at - clauses < lookup->words_count ? at - clauses
+                                                               : lookup->words_count;
+}
+
+/* A word of which the language makes several is as rare as the rarest of them. */
+static void
+rate_words(struct lookup *lookup, struct arena *arena)
+{
+    lookup->rarity = arena_take(arena, (lookup->words_count + 1) * sizeof *lookup->rarity);
+    for (size_t i = 0; i <= lookup->words_count; i++)
+        lookup->rarity[i] = -1;
+    for (size_t row = 0; row < call_rows(lookup->call); row++) {
+        double rarity, *place;
+
+        if (!str_is(call_cell(lookup->call, row, KIND), "word"))
+            continue;
+        place = &lookup->rarity[word_of(lookup, row)];
+        rarity = bm25_rarity(lookup->bm25, call_cell(lookup->call, row, TERM));
+        *place = rarity > *place ? rarity : *place;
+    }
+}
+
 static bool
 take_waiting(const struct lookup *lookup, size_t row)
 {
@@ -77,7 +110,8 @@ take_waiting(const struct lookup *lookup, size_t row)
     return !reader.broken;
 }
 
-/* The rows come in this order: the sums, then terms, dead ones, postings, words that wait. */
+/* The rows come in this order: the sums, then terms, the query's words, dead ones, postings,
+   words that wait. */
 static bool
 take_row(struct lookup *lookup, struct arena *arena, size_t row)
 {
@@ -90,6 +124,8 @@ take_row(struct lookup *lookup, struct arena *arena, size_t row)
                                 call_cell_double(call, row, SECOND));
     } else if (str_is(kind, "term"))
         take_term(lookup, row);
+    else if (str_is(kind, "word"))
+        return true; /* rated when all is read */
     else if (str_is(kind, "gone"))
         bm25_gone(lookup->bm25, call_cell_long(call, row, FIRST),
                   call_cell_long(call, row, SECOND));
@@ -111,8 +147,10 @@ lookup_read(struct lookup *lookup, struct arena *arena, struct err *err)
             return err_set(err, ERR_INTERNAL, "the words of this collection are damaged");
         }
     }
-    if (lookup->bm25 != NULL)
-        bm25_rank(lookup->bm25);
+    if (lookup->bm25 == NULL)
+        return true;
+    bm25_rank(lookup->bm25);
+    rate_words(lookup, arena);
     return true;
 }
 
@@ -307,4 +345,5 @@ lookup_bind(struct call *call, struct pipe *pipe, const struct word_hits *hits)
     call_array(call, widths);
     call_array(call, near);
     call_array(call, alike);
+    call_vector(call, hits->weighed, hits->dims);
 }

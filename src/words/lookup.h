@@ -31,6 +31,10 @@ struct lookup {
     const struct query *query;
     struct str like;   /* id: the words are those of this record, if it has no embedding */
     const char *where; /* jsonpath of store/where, or NULL */
+    const struct str *words; /* the query's, one by one; NULL: nobody asks how rare they are */
+    size_t words_count;
+    double *rarity; /* lookup_read(): of each of `words`; below 0: no record has it, or it is
+                       none that is looked for */
     struct call *call;
     struct str set;    /* of words that is searched: its number */
     struct bm25 *bm25; /* NULL: there is no such collection, or no word to look for */
@@ -51,6 +55,9 @@ struct word_hits {
     double most; /* that any record could score */
     struct word_near *near;
     size_t near_count;
+    const void
+        *weighed; /* the query's vector with its words weighed, big-endian float32; NULL */
+    size_t dims;
 };
 
 void lookup_call(struct lookup *lookup, struct pipe *pipe);
@@ -63,7 +70,8 @@ bool lookup_read(struct lookup *lookup, struct arena *arena, struct err *err);
 bool lookup_best(const struct lookup *lookup, size_t want, const struct lookup_trip *trip,
                  struct word_hits *hits, struct err *err);
 
-/* Six parameters: seqs, scores, the most; of near ones the widths, seqs and similarities. */
+/* Seven parameters: seqs, scores, the most; of near ones the widths, seqs and similarities; the
+   weighed vector. */
 void lookup_bind(struct call *call, struct pipe *pipe, const struct word_hits *hits);
 
 #endif
