@@ -5,6 +5,6 @@ set local role kvasir_owner;
 -- Null: the query has none.
 alter type kvasir.word_hits add attribute weighed vector;
 
--- Replaced by others of the same names.
-drop function kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, double precision);
-drop function kvasir.feedback(kvasir.collection, vector, bigint[], double precision[]);
+-- A database that is there has them; others of the same names take their places.
+drop function if exists kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, double precision);
+drop function if exists kvasir.feedback(kvasir.collection, vector, bigint[], double precision[]);

@@ -37,7 +37,8 @@ bool embed_texts(const struct embed *embed, struct arena *arena, const struct st
 
 /* A text as the model read it, so that its words can be weighed afterwards: its words one after
    the other, marks being words too, how many tokens each became, and a vector for each token.
-   No words: it is longer than the window, or names special tokens. */
+   No words: it is longer than the window, names special tokens, or the
+   model's vectors are no means of its tokens. */
 struct embed_reading {
     struct str *words;
     size_t *tokens;

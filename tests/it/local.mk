@@ -79,8 +79,8 @@ dist_check_SCRIPTS += %D%/remake.py
 TESTS              += %D%/remake.py
 check_PROGRAMS     += %D%/write_model
 %C%_write_model_SOURCES = %D%/write_model.c $(tiny_model)
-dist_check_SCRIPTS += %D%/proof.py
-TESTS              += %D%/proof.py
+dist_check_SCRIPTS += %D%/proof.py %D%/weighed.py
+TESTS              += %D%/proof.py %D%/weighed.py
 
 # Databases that tests have made for each other.
 clean-local:

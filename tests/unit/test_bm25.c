@@ -172,6 +172,26 @@ test_far_apart(void)
 }
 
 static void
+test_rarity(void)
+{
+    struct arena *arena = arena_new(4096);
+    struct bm25 *bm25 = bm25_new(arena, 10, 50);
+
+    bm25_term(bm25, STR("a"), false, BM25_COUNTS);
+    bm25_term(bm25, STR("b"), false, BM25_COUNTS);
+    bm25_term(bm25, STR("c"), false, BM25_COUNTS);
+    for (int64_t seq = 1; seq <= 4; seq++)
+        bm25_post(bm25, STR("a"), &(struct posting){seq, 1, 5});
+    bm25_post(bm25, STR("c"), &(struct posting){1, 3, 5});
+    bm25_rank(bm25);
+    CU_ASSERT_DOUBLE_EQUAL(bm25_rarity(bm25, STR("a")), log(1 + 6.5 / 4.5), NEAR);
+    CU_ASSERT_DOUBLE_EQUAL(bm25_rarity(bm25, STR("c")), log(1 + 9.5 / 1.5), NEAR);
+    CU_ASSERT(bm25_rarity(bm25, STR("b")) < 0);
+    CU_ASSERT(bm25_rarity(bm25, STR("d")) < 0);
+    arena_free(arena);
+}
+
+static void
 test_nothing(void)
 {
     struct arena *arena = arena_new(4096);
@@ -194,4 +214,5 @@ SUITE("bm25", {"scores are those of the formula", test_formula},
       {"required and excluded terms, and prefixes as one term", test_conditions},
       {"the best of any number are those of all, in order", test_order},
       {"records far apart are found as well", test_far_apart},
+      {"how rare a term is, is its part of the formula", test_rarity},
       {"nothing asked finds nothing, and broken postings are told", test_nothing});

@@ -356,6 +356,56 @@ test_not_finite(void)
     tiny_end(&tiny);
 }
 
+/* "The Allfather, wiser!": its words, the tokens of each, and their weighed mean. */
+static void
+test_weighed(void)
+{
+    static const struct {
+        const char *word;
+        size_t tokens;
+        double weight;
+    } words[] = {
+        {"The", 1, 0.5}, {"Allfather", 3, 4}, {",", 1, 0}, {"wiser", 2, 1.5}, {"!", 1, 3}};
+    struct tiny_model tiny;
+    struct err err = {.kind = ERR_NONE};
+    struct embed_reading reading;
+    struct embed *embed;
+    double weights[5], none[5] = {0}, want[TINY_WIDTH] = {0}, square = 0;
+    float vector[TINY_WIDTH], alone[TINY_WIDTH];
+    struct str text = str_of(samples[0].text);
+    row x[TINY_PLACES];
+    size_t t = 1;
+
+    tiny_begin(&tiny);
+    embed = opened(&tiny);
+    CU_ASSERT(embed_read(embed, tiny.arena, text, &reading, vector, &err));
+    CU_ASSERT(embed_texts(embed, tiny.arena, &text, 1, alone, &err));
+    CU_ASSERT_EQUAL(memcmp(vector, alone, sizeof vector), 0);
+    CU_ASSERT_EQUAL_FATAL(reading.count, 5);
+    plain_encode(&tiny, samples[0].ids, samples[0].count, x);
+    for (size_t i = 0; i < 5; i++) {
+        CU_ASSERT(str_is(reading.words[i], words[i].word));
+        CU_ASSERT_EQUAL(reading.tokens[i], words[i].tokens);
+        weights[i] = words[i].weight;
+        for (size_t end = t + words[i].tokens; t < end; t++)
+            for (size_t j = 0; j < TINY_WIDTH; j++)
+                want[j] += weights[i] * x[t][j];
+    }
+    for (size_t j = 0; j < TINY_WIDTH; j++)
+        square += want[j] * want[j];
+    for (size_t j = 0; j < TINY_WIDTH; j++)
+        want[j] /= sqrt(square);
+    CU_ASSERT(embed_weigh(embed, &reading, weights, vector));
+    CU_ASSERT(near(vector, want));
+    CU_ASSERT_FALSE(embed_weigh(embed, &reading, none, vector));
+    CU_ASSERT(embed_read(embed, tiny.arena, str_of(samples[4].text), &reading, vector, &err));
+    CU_ASSERT_EQUAL(reading.count, 0); /* longer than the window */
+    CU_ASSERT(embed_read(embed, tiny.arena, STR("wise [MASK]"), &reading, vector, &err));
+    CU_ASSERT_EQUAL(reading.count, 0);
+    embed_close(embed);
+    tiny_end(&tiny);
+}
+
 static void
 test_big_endian(void)
 {
@@ -371,4 +421,5 @@ SUITE("embed", {"vectors are those of the definition, alone and in batches", tes
       {"a broken folder is refused in words", test_broken},
       {"each missing tensor is named", test_tensors_missing},
       {"no vector that is not finite leaves", test_not_finite},
+      {"words of a text are weighed afterwards", test_weighed},
       {"vectors become big-endian in place", test_big_endian});

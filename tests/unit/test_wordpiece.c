@@ -3,6 +3,8 @@
  */
 #include "embed/wordpiece.h"
 
+#include "base/buf.h"
+
 #include "suite.h"
 
 #include <string.h>
@@ -196,6 +198,49 @@ test_vocabularies(void)
     arena_free(arena);
 }
 
+/* What a text is read as, "|" between its words. */
+static void
+check_words(const char *text, const char *want)
+{
+    struct arena *arena = arena_new(4096);
+    struct wordpiece *words = opened(arena, plain);
+    struct str rest = str_of(text), word;
+    size_t pieces = 0;
+    struct buf got;
+
+    buf_start(&got, arena, 64);
+    while (wordpiece_next(&rest, &word)) {
+        buf_add(&got, word.at, word.len);
+        buf_add(&got, "|", 1);
+        pieces += wordpiece_ids(words, word, NULL, 0, true);
+    }
+    CU_ASSERT(str_is((struct str){got.data, got.len}, want));
+    CU_ASSERT_EQUAL(rest.len, 0);
+    CU_ASSERT_EQUAL(pieces, wordpiece_ids(words, str_of(text), NULL, 0, true));
+    arena_free(arena);
+}
+
+static void
+test_words(void)
+{
+    check_words("", "");
+    check_words(" \t\n", "");
+    check_words("a", "a|");
+    check_words("  a b,ab! ", "a|b|,|ab|!|");
+    check_words("!?a", "!|?|a|");
+    check_words("\xc3\x89\xc2\xa0i\xe3\x80\x80"
+                "b",
+                "\xc3\x89|i|b|");
+    check_words("a\xff"
+                "b\xc3",
+                "a\xff"
+                "b\xc3|");
+    check_words("a\xe4\xb8\x80"
+                "b",
+                "a\xe4\xb8\x80"
+                "b|");
+}
+
 SUITE("wordpiece", {"the longest piece first; a word not covered is [UNK]", test_pieces},
       {"accents, ideographs, controls and blanks are treated as BERT does", test_unicode},
       {"special tokens written in the text are read as such", test_specials},
@@ -203,4 +248,6 @@ SUITE("wordpiece", {"the longest piece first; a word not covered is [UNK]", test
       {"a word of more than 100 characters is [UNK]", test_long_words},
       {"ids stay in their room, and the count is that of the text", test_room},
       {"a vocabulary needs its special tokens; CRLF and double lines are read",
-       test_vocabularies});
+       test_vocabularies},
+      {"words are what stands between blanks and marks, and have the tokens of the text",
+       test_words});
