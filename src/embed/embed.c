@@ -320,7 +320,7 @@ embed_read(const struct embed *embed, struct arena *arena, struct str text,
         return false;
     group = group_new(embed, arena, &text, 1);
     group_add(&group, group_tokenise(embed, &group, text));
-    *reading_out = (struct embed_reading){.vectors = group.scratch};
+    *reading_out = (struct embed_reading){.vectors = group.scratch, .width = embed_dims(embed)};
     if (!embed->pooling.first && embed_tokens(embed, text) == group.tokens)
         reading_words(embed, arena, text, group.tokens - 2, reading_out);
     (void)group_flush(embed, &group, vector);
@@ -328,10 +328,9 @@ embed_read(const struct embed *embed, struct arena *arena, struct str text,
 }
 
 bool
-embed_weigh(const struct embed *embed, const struct embed_reading *reading,
-            const double *weights, float *vector)
+embed_weigh(const struct embed_reading *reading, const double *weights, float *vector)
 {
-    size_t width = embed_dims(embed);
+    size_t width = reading->width;
     const float *at = reading->vectors + width; /* behind [CLS] */
     double sum = 0;
 

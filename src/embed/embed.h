@@ -43,7 +43,8 @@ struct embed_reading {
     struct str *words;
     size_t *tokens;
     size_t count;
-    const float *vectors; /* of all tokens, embed_dims() floats each, [CLS] first */
+    const float *vectors; /* of all tokens, [CLS] first */
+    size_t width;         /* floats of each */
 };
 
 /* Like embed_texts() of one text, whose reading lives as long as the arena. */
@@ -52,8 +53,7 @@ bool embed_read(const struct embed *embed, struct arena *arena, struct str text,
 
 /* The mean of the tokens, each weighed as its word is, of length 1; [CLS] and [SEP] do not
    count.  False, and no vector, when there is no weight above 0. */
-bool embed_weigh(const struct embed *embed, const struct embed_reading *reading,
-                 const double *weights, float *vector);
+bool embed_weigh(const struct embed_reading *reading, const double *weights, float *vector);
 
 /* Host floats as Postgres and base/scan have them: big-endian, in place. */
 void embed_to_be(float *vectors, size_t count);

@@ -34,7 +34,6 @@ search_embed(struct search *search, const struct service *service, struct arena 
     vector = arena_take(arena, search->dims * sizeof *vector);
     if (!embed_read(embed, arena, search->query, &search->reading, vector, err))
         return false;
-    search->embed = embed;
     embed_to_be(vector, search->dims);
     buf_add(&search->vector, vector, search->dims * sizeof *vector);
     return true;

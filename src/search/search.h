@@ -13,7 +13,6 @@
 #include "base/scan.h"
 #include "base/str.h"
 #include "db/pipe.h"
-#include "embed/embed.h"
 #include "embed/service.h"
 #include "search/rerank.h"
 #include "web/ctx.h"
@@ -46,10 +45,10 @@ struct search {
     long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model;            /* what made the vector; NULL: it was given */
-    const struct embed *embed;    /* whose reading of the query that is; NULL: none is kept */
-    struct embed_reading reading; /* for search_words(), which weighs its words */
-    const char *no_meaning;       /* why this server cannot embed the query; NULL when it can */
+    const char *model; /* what made the vector; NULL: it was given */
+    struct embed_reading
+        reading;            /* of the query by the service's embedder, to weigh its words */
+    const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
     const char *where; /* jsonpath of store/where, or NULL */
     bool has_least;
@@ -91,7 +90,6 @@ bool search_embed_for(struct search *search, struct ctx *ctx);
 
 /* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
 double search_weight(const char *model);
-
 /* The share of meaning in this search. */
 double search_share(const struct search *search);
 

@@ -81,7 +81,7 @@ weigh_words(struct search *search, const struct lookup *lookup, struct arena *ar
         if (lookup->rarity[i] < 0)
             lookup->rarity[i] = USUAL_RARITY;
     }
-    if (!embed_weigh(search->embed, &search->reading, lookup->rarity, vector))
+    if (!embed_weigh(&search->reading, lookup->rarity, vector))
         return;
     embed_to_be(vector, search->dims);
     search->hits.weighed = vector;
@@ -105,7 +105,7 @@ search_words(struct search *search, const struct lookup_trip *trip, struct err *
         return true;
     if (search->like.at != NULL)
         lookup.query = NULL;
-    if (is_near_wanted(search) && search->embed != NULL && lookup.query != NULL) {
+    if (is_near_wanted(search) && lookup.query != NULL) {
         lookup.words = search->reading.words;
         lookup.words_count = search->reading.count;
     }

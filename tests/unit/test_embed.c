@@ -395,9 +395,9 @@ test_weighed(void)
         square += want[j] * want[j];
     for (size_t j = 0; j < TINY_WIDTH; j++)
         want[j] /= sqrt(square);
-    CU_ASSERT(embed_weigh(embed, &reading, weights, vector));
+    CU_ASSERT(embed_weigh(&reading, weights, vector));
     CU_ASSERT(near(vector, want));
-    CU_ASSERT_FALSE(embed_weigh(embed, &reading, none, vector));
+    CU_ASSERT_FALSE(embed_weigh(&reading, none, vector));
     CU_ASSERT(embed_read(embed, tiny.arena, str_of(samples[4].text), &reading, vector, &err));
     CU_ASSERT_EQUAL(reading.count, 0); /* longer than the window */
     CU_ASSERT(embed_read(embed, tiny.arena, STR("wise [MASK]"), &reading, vector, &err));
