@@ -45,10 +45,9 @@ struct search {
     long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model; /* what made the vector; NULL: it was given */
-    struct embed_reading
-        reading;            /* of the query by the service's embedder, to weigh its words */
-    const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
+    const char *model;            /* what made the vector; NULL: it was given */
+    struct embed_reading reading; /* of the query, to weigh its words; empty: given */
+    const char *no_meaning;       /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
     const char *where; /* jsonpath of store/where, or NULL */
     bool has_least;
