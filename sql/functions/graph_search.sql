@@ -229,6 +229,12 @@ declare
     all_paths    jsonb[] := '{}';
     fresh        bigint[];
 begin
+    if hops = 1 then -- what most searches ask for, and nothing to put together
+        return query
+            select r.seq, r.gain, jsonb_build_array(r.step)
+              from kvasir.graph_reach(c, front_seqs, front_scores, asked, filter) r;
+        return;
+    end if;
     for hop in 1 .. hops loop
         exit when cardinality(front_seqs) = 0;
         with reached as materialized (
@@ -246,6 +252,7 @@ begin
                (select array_agg(r.seq) from reached r)
           into all_seqs, all_gains, all_paths, fresh
           from merged m;
+        exit when hop = hops;
         select coalesce(array_agg(n.seq), '{}'), coalesce(array_agg(n.score * 0.6 ^ hop), '{}')
           into front_seqs, front_scores
           from (select m.seq, m.gain + coalesce(b.score, 0) as score
