@@ -256,8 +256,13 @@ begin
         loop
             continue when hit.seq = any (seen);
             last := least(last, hit.word_part + hit.meaning_part);
-            return query select hit.seq, last, hit.word_score, hit.similarity, hit.word_part,
-                                hit.meaning_part;
+            seq := hit.seq;
+            score := last;
+            word_score := hit.word_score;
+            similarity := hit.similarity;
+            word_part := hit.word_part;
+            meaning_part := hit.meaning_part;
+            return next;
         end loop;
         seen := array(select unnest(seen) union select unnest(seqs));
         exit when cardinality(seen) >= want or cardinality(seen) < width;
