@@ -6,6 +6,8 @@
 #include "graph/entity.h"
 #include "graph/span.h"
 
+#include <string.h>
+
 #define QUESTION_TOKENS 128
 
 static void
@@ -25,10 +27,37 @@ is_edge(const struct token *token)
     return token->upper;
 }
 
+/* Of each token, and one more: in which name it stands, from 1; 0: in none. */
+static size_t *
+names_of(struct arena *arena, const struct token_list *tokens)
+{
+    size_t *names = arena_take(arena, (tokens->count + 1) * sizeof *names), at = 0;
+    struct span span;
+
+    memset(names, 0, (tokens->count + 1) * sizeof *names);
+    for (size_t name = 1; span_next(tokens, &at, &span); name++) {
+        for (size_t i = span.first; i < span.end; i++)
+            names[i] = name;
+    }
+    return names;
+}
+
+/* A name is a part of one that stands there, or holds those whole: "Lady Ada met Charles
+   Babbage" may speak of "Ada", not of "Ada met Charles". */
+static bool
+is_whole(const size_t *names, size_t first, size_t end)
+{
+    bool begins = first == 0 || names[first] == 0 || names[first] != names[first - 1];
+    bool ends = names[end] == 0 || names[end] != names[end - 1];
+
+    return (begins && ends) || (names[first] != 0 && names[first] == names[end - 1]);
+}
+
 struct gram_list
 gram_of_text(struct arena *arena, const struct token_list *tokens, size_t most)
 {
     struct gram_list list = {.at = arena_take(arena, (most + 1) * sizeof *list.at)};
+    const size_t *names = names_of(arena, tokens);
 
     for (size_t i = 0; i < tokens->count && list.count < most; i++) {
         if (!is_edge(&tokens->at[i]))
@@ -36,7 +65,8 @@ gram_of_text(struct arena *arena, const struct token_list *tokens, size_t most)
         for (size_t j = i; j < tokens->count && j < i + GRAM_WORDS && list.count < most; j++) {
             if (tokens->at[j].sentence != tokens->at[i].sentence)
                 break;
-            if (is_edge(&tokens->at[j]) && (j > i || !tokens->at[i].digit))
+            if (is_edge(&tokens->at[j]) && (j > i || !tokens->at[i].digit) &&
+                is_whole(names, i, j + 1))
                 gram_put(arena, &list, tokens, i, j + 1);
         }
     }

@@ -22,7 +22,8 @@ struct gram_list {
     size_t count;
 };
 
-/* Of a record: runs within a sentence that begin and end with a capital or a digit. */
+/* Of a record: runs within a sentence that begin and end with a capital or a digit, but none
+   that begins or ends amid a name and goes beyond it. */
 struct gram_list gram_of_text(struct arena *arena, const struct token_list *tokens,
                               size_t most);
 
