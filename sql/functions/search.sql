@@ -116,12 +116,13 @@ begin
 end
 $$;
 
--- Candidates of a hybrid search: the best `wide` of each way, with what their words are worth, how
--- similar they are to the query, and their vectors.
+-- Candidates of a hybrid search: the best `wide` of each way, with what their words are worth and how
+-- similar they are to the query; and to what is asked for, when that is known, else their vectors, of
+-- collections with cosine: those of the first window, for a wide one's would be too many to keep.
 create or replace function kvasir.hybrid_window(c kvasir.collection, hits kvasir.word_hits,
-                                                probe vector, wide bigint)
+                                                probe vector, wide bigint, asked vector)
 returns table (seq bigint, word_score double precision, share double precision,
-               similarity double precision, embedding vector)
+               similarity double precision, meant double precision, embedding vector)
 language plpgsql volatile as $$
 #variable_conflict use_column
 declare
@@ -140,11 +141,12 @@ begin
             select coalesce(n.seq, w.seq) as seq, coalesce(w.score, 0) as word_score,
                    coalesce(w.share, 0) as share, n.similarity
               from near n full join worded w on w.seq = n.seq)
-         select j.seq, j.word_score, j.share, coalesce(j.similarity, %s, 0), r.embedding
+         select j.seq, j.word_score, j.share, coalesce(j.similarity, %s, 0),
+                nullif(1 - (r.embedding <=> $6), ''NaN''), case when $7 then r.embedding end
            from judged j left join kvasir_data.record_%s r on r.seq = j.seq',
         kvasir.space_similarity(c.space, 'r.embedding ' || kvasir.space_operator(c.space) || ' $5'),
         c.number)
-    using seqs, similarities, hits, wide, probe;
+    using seqs, similarities, hits, wide, probe, asked, asked is null and c.space = 'cosine';
 end
 $$;
 
@@ -230,15 +232,16 @@ declare
     words  double precision[];
     shares double precision[];
     alike  double precision[];
+    meant  double precision[];
     places vector[];
     hit    record;
     last   double precision := 'infinity';
 begin
     loop
         select array_agg(w.seq), array_agg(w.word_score), array_agg(w.share), array_agg(w.similarity),
-               array_agg(w.embedding)
-          into seqs, words, shares, alike, places
-          from kvasir.hybrid_window(c, hits, probe, width) w;
+               array_agg(w.meant), array_agg(w.embedding)
+          into seqs, words, shares, alike, meant, places
+          from kvasir.hybrid_window(c, hits, probe, width, asked) w;
         if width = 100 and c.space = 'cosine' then
             select f.asked, f.worth into asked, worth
               from kvasir.feedback(coalesce((hits).weighed, probe), seqs, places, shares,
@@ -248,10 +251,10 @@ begin
             select h.* from (
                 select w.seq, w.word_score, w.similarity,
                        (1 - meaning_weight) * worth * w.share as word_part,
-                       meaning_weight * coalesce(nullif(1 - (w.embedding <=> asked), 'NaN'),
+                       meaning_weight * coalesce(w.meant, nullif(1 - (w.embedding <=> asked), 'NaN'),
                                                  w.similarity) as meaning_part
-                  from unnest(seqs, words, shares, alike, places)
-                       w (seq, word_score, share, similarity, embedding)) h
+                  from unnest(seqs, words, shares, alike, meant, places)
+                       w (seq, word_score, share, similarity, meant, embedding)) h
              order by h.word_part + h.meaning_part desc, h.seq
         loop
             continue when hit.seq = any (seen);
@@ -400,7 +403,7 @@ grant execute on function
     kvasir.nearest(kvasir.collection, vector, bigint, jsonpath),
     kvasir.best_words(kvasir.word_hits, bigint, bigint[]),
     kvasir.words_near(text, text, text, vector, text, bigint[], jsonpath),
-    kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint),
+    kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, vector),
     kvasir.agreement(vector[], double precision, double precision),
     kvasir.moved(vector, vector[], double precision[], double precision),
     kvasir.feedback(vector, bigint[], vector[], double precision[], double precision),
