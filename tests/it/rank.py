@@ -143,6 +143,21 @@ def feedback():
         near(hit["explain"]["feedback_part"], 0)
 
 
+def worth():
+    """where the first hits agree very much their words count a quarter; where they do not, in full"""
+    idf = math.log(1 + (6 - 1 + 0.5) / (1 + 0.5))
+    for name, counts, vectors in (("same", 0.25, [[1, 0.01 * at, 0, 0, 0, 0] for at in range(6)]),
+                                  ("apart", 1, [[int(at == axis) for axis in range(6)] for at in range(6)])):
+        kv.make(name, dimension=6)
+        kv.put(name, *({"id": f"w{at}", "text": "hen" if at else "fox", "embedding": vector}
+                       for at, vector in enumerate(vectors)))
+        for hit in kv.search(name, query="fox", vector=[1, 0, 0, 0, 0, 0], weight=0.6, explain=True)["results"]:
+            share = hit["explain"]["bm25"] / (2.2 * idf)
+            assert (share > 0) == (hit["id"] == "w0")
+            near(hit["explain"]["lexical_part"], 0.4 * counts * share)
+            near(sum(hit["explain"][part] for part in ("lexical_part", "vector_part", "feedback_part")), hit["score"])
+
+
 def refused():
     """what is wrong is named"""
     for detail, said in (
@@ -164,4 +179,4 @@ def refused():
     assert "highlight needs a query" in answer["detail"]
 
 
-play(fusion, diversity, age, highlight, feedback, refused)
+play(fusion, diversity, age, highlight, feedback, worth, refused)
