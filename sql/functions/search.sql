@@ -151,15 +151,13 @@ end
 $$;
 
 -- How far the best five of some hits, best first, are about one thing: their mean similarity to each
--- other, from 0 at none_at to 1 at whole_at.
-create or replace function kvasir.agreement(best vector[], none_at double precision,
-                                            whole_at double precision)
+-- other.
+create or replace function kvasir.agreement(best vector[])
 returns double precision
 language sql immutable
-return (select least(1, greatest(0, (avg(1 - (a.embedding <=> b.embedding)) - none_at) / (whole_at - none_at)))
+return (select coalesce(avg(nullif(1 - (a.embedding <=> b.embedding), 'NaN')), 0)
           from unnest(best[:5]) with ordinality a (embedding, place)
-          join unnest(best[:5]) with ordinality b (embedding, place) on a.place < b.place
-         where 1 - (a.embedding <=> b.embedding) <> 'NaN');
+          join unnest(best[:5]) with ordinality b (embedding, place) on a.place < b.place);
 
 -- The query's vector moved towards the mean of the best hits, of length 1 each and weighed by
 -- exp(20 * (its score - the best score)): by 0.7 where they agree, not at all where they do not.
@@ -187,7 +185,7 @@ language plpgsql immutable as $$
 declare
     best   vector[];
     scores double precision[];
-    agreed double precision;
+    alike  double precision;
 begin
     asked := query;
     worth := 1;
@@ -201,12 +199,11 @@ begin
                  where r.embedding is not null
                  order by score desc, r.seq limit 10) t;
         exit when coalesce(cardinality(best), 0) < 5;
-        agreed := coalesce(kvasir.agreement(best, 0.4, 0.7), 0);
-        exit when agreed = 0;
-        asked := kvasir.moved(query, best, scores, agreed);
-        agreed := kvasir.agreement(best, 0.6, 0.8);
-        worth := 1 - 0.75 * agreed;
-        exit when agreed = 0;
+        alike := kvasir.agreement(best);
+        exit when alike <= 0.4;
+        asked := kvasir.moved(query, best, scores, least(1, (alike - 0.4) / 0.3));
+        worth := 1 - 0.75 * least(1, greatest(0, (alike - 0.6) / 0.2));
+        exit when worth = 1;
     end loop;
 end
 $$;
@@ -404,7 +401,7 @@ grant execute on function
     kvasir.best_words(kvasir.word_hits, bigint, bigint[]),
     kvasir.words_near(text, text, text, vector, text, bigint[], jsonpath),
     kvasir.hybrid_window(kvasir.collection, kvasir.word_hits, vector, bigint, vector),
-    kvasir.agreement(vector[], double precision, double precision),
+    kvasir.agreement(vector[]),
     kvasir.moved(vector, vector[], double precision[], double precision),
     kvasir.feedback(vector, bigint[], vector[], double precision[], double precision),
     kvasir.best_hybrid(kvasir.collection, kvasir.word_hits, vector, bigint, double precision),

@@ -321,7 +321,7 @@ embed_read(const struct embed *embed, struct arena *arena, struct str text,
     group = group_new(embed, arena, &text, 1);
     group_add(&group, group_tokenise(embed, &group, text));
     *reading_out = (struct embed_reading){.vectors = group.scratch, .width = embed_dims(embed)};
-    if (!embed->pooling.first && embed_tokens(embed, text) == group.tokens)
+    if (!embed->pooling.first)
         reading_words(embed, arena, text, group.tokens - 2, reading_out);
     (void)group_flush(embed, &group, vector);
     return vectors_done(embed, vector, 1, start, err);

@@ -46,7 +46,7 @@ struct search {
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
     const char *model;            /* what made the vector; NULL: it was given */
-    struct embed_reading reading; /* of the query, to weigh its words; empty: given */
+    struct embed_reading reading; /* of the query, to weigh its words, when made from it */
     const char *no_meaning;       /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
     const char *where; /* jsonpath of store/where, or NULL */

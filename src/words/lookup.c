@@ -150,7 +150,8 @@ lookup_read(struct lookup *lookup, struct arena *arena, struct err *err)
     if (lookup->bm25 == NULL)
         return true;
     bm25_rank(lookup->bm25);
-    rate_words(lookup, arena);
+    if (lookup->words_count > 0)
+        rate_words(lookup, arena);
     return true;
 }
 

@@ -55,9 +55,8 @@ struct word_hits {
     double most; /* that any record could score */
     struct word_near *near;
     size_t near_count;
-    const void
-        *weighed; /* the query's vector with its words weighed, big-endian float32; NULL */
-    size_t dims;
+    const void *weighed; /* the query's vector, its words weighed: big-endian float32; NULL */
+    size_t dims;         /* of that */
 };
 
 void lookup_call(struct lookup *lookup, struct pipe *pipe);
