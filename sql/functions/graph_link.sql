@@ -30,6 +30,8 @@ begin
             type     text collate "C" not null,
             primary key (key, kind, seq, field, start_at))', mentions);
     execute format('create index on kvasir_data.%I (seq)', mentions);
+    -- A hop counts how often names are spoken of: here all rows of one share its key.
+    execute format('create index on kvasir_data.%I (key) where kind = 0', mentions);
     -- Runs of words that are mentions once a record is about them (src/graph/gram.h).
     execute format(
         'create table kvasir_data.%I (
