@@ -288,13 +288,13 @@ begin
         return next;
         return;
     end if;
-    if probe is null then
-        reason := 'there is no embedding of the query';
-    elsif model is not null and c.embedder is distinct from model then
+    if model is not null and c.embedder is distinct from model then
         reason := case when c.embedder is null
                        then 'the collection has no embedder and no vector was given'
                        else format('the collection''s embedder %s is not the one that runs here',
                                    c.embedder) end;
+    elsif probe is null then
+        reason := 'there is no embedding of the query';
     elsif c.dimension is null then
         reason := 'the collection holds no embeddings yet';
     end if;

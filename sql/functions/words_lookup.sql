@@ -60,7 +60,8 @@ end
 $$;
 
 -- Rows by kind, in this order:
---     sums   term: the set of words, first: records that have words, second: their words together
+--     sums   term: the set of words, first: records that have words, second: their words together, bytes: the
+--            collection's embedder
 --     term   term: a word of the query, first: by which of the texts, from 1
 --     gone   postings of the record `first` in runs below `second` are dead
 --     posts  term, first: its run, bytes: its postings there
@@ -110,7 +111,7 @@ begin
            with ordinality a (term, place);
     return query
         select 'sums', own::text, coalesce(sum(t.worded), 0)::text, coalesce(sum(t.words), 0)::text,
-               null::bytea
+               convert_to(c.embedder, 'UTF8')
           from kvasir.tally t
          where t.tenant_id = c.tenant_id and t.collection_id = c.id
            and coalesce(t.number, c.number) = own;

@@ -5,6 +5,7 @@
 #include "app/visit.h"
 #include "base/clock.h"
 #include "search/search.h"
+#include "search/search_embed.h"
 #include "search/search_emit.h"
 
 #include <getopt.h>
@@ -80,6 +81,8 @@ print_text(struct str text)
 static void
 print_hits(const struct search *search, const struct call *call)
 {
+    struct str reason = search_reason(search, call);
+
     for (size_t i = 0; i < search_hits(search, call); i++) {
         struct str id = search_hit_id(search, call, i);
 
@@ -89,9 +92,8 @@ print_hits(const struct search *search, const struct call *call)
     }
     if (search_hits(search, call) == 0)
         puts("nothing found");
-    if (search_degraded(search, call))
-        fprintf(stderr, "by words only: %s\n",
-                search->no_meaning != NULL ? search->no_meaning : "");
+    if (reason.at != NULL)
+        fprintf(stderr, "by words only: %.*s\n", (int)reason.len, reason.at);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "graph/link.h"
 #include "ingest/spread.h"
+#include "search/search_embed.h"
 #include "search/search_emit.h"
 #include "store/collection.h"
 #include "store/record.h"

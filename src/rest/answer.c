@@ -7,6 +7,7 @@
 #include "embed/service.h"
 #include "rest/body.h"
 #include "search/answer.h"
+#include "search/search_embed.h"
 #include "search/search_emit.h"
 #include "search/synthesis.h"
 

@@ -6,6 +6,7 @@
 #include "access/proof.h"
 #include "rest/body.h"
 #include "search/search.h"
+#include "search/search_embed.h"
 #include "search/search_emit.h"
 
 bool

@@ -37,6 +37,7 @@ struct hint {
     long effort;  /* hnsw.ef_search */
     size_t place; /* in the session's table: a part of the statements' names */
     char space[8];
+    bool foreign;                      /* its embeddings are not by what embeds queries here */
     bool prepared[HINT_STATEMENTS][2]; /* for few and for many results */
     struct hint_filter filters[HINT_FILTERS];
 };

@@ -4,50 +4,11 @@
 #include "search/search.h"
 #include "search/search_emit.h"
 
-#include "access/proof.h"
-
 #include "search/direct.h"
 #include "search/explore.h"
 #include "search/hint.h"
 
 #include <string.h>
-
-bool
-search_embed(struct search *search, const struct service *service, struct arena *arena,
-             struct err *err)
-{
-    const struct embed *embed = service->embed;
-    float *vector;
-
-    if (search->mode == SEARCH_LEXICAL || search->dims > 0)
-        return true;
-    if (embed == NULL) {
-        search->no_meaning = service->embed_missing[0] != '\0'
-                                 ? service->embed_missing
-                                 : "this server runs without an embedding model";
-        return search->mode != SEARCH_VECTOR ||
-               err_set(err, ERR_BUSY, "search by meaning is not possible: %.180s",
-                       search->no_meaning);
-    }
-    search->dims = embed_dims(embed);
-    search->model = embed_model(embed);
-    vector = arena_take(arena, search->dims * sizeof *vector);
-    if (!embed_read(embed, arena, search->query, &search->reading, vector, err))
-        return false;
-    embed_to_be(vector, search->dims);
-    buf_add(&search->vector, vector, search->dims * sizeof *vector);
-    return true;
-}
-
-bool
-search_embed_for(struct search *search, struct ctx *ctx)
-{
-    bool costly =
-        search->mode != SEARCH_LEXICAL && search->dims == 0 && ctx->service->embed != NULL;
-
-    return (!costly || proof_need(ctx)) &&
-           search_embed(search, ctx->service, ctx->arena, &ctx->err);
-}
 
 double
 search_weight(const char *model)

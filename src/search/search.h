@@ -45,9 +45,10 @@ struct search {
     long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model;            /* what made the vector; NULL: it was given */
-    struct embed_reading reading; /* of the query, to weigh its words, when made from it */
-    const char *no_meaning;       /* why this server cannot embed the query; NULL when it can */
+    const char *model;             /* what made the vector; NULL: it was given */
+    struct embed_reading reading;  /* of the query, to weigh its words, when made from it */
+    const struct embed *kept_back; /* embeds the query if need be: see search_embed.h; NULL */
+    const char *no_meaning; /* why this server cannot embed the query; NULL when it can */
     long limit, offset;
     const char *where; /* jsonpath of store/where, or NULL */
     bool has_least;
@@ -81,12 +82,6 @@ bool search_scan_end(struct scan *scan, struct search *search);
    graph and marked is then the query without them.  ERR_SHAPE: it names nothing to be found. */
 bool search_operators(struct search *search, struct arena *arena, struct err *err);
 
-/* The query's own embedding, when the mode wants one and none was given. */
-bool search_embed(struct search *search, const struct service *service, struct arena *arena,
-                  struct err *err);
-/* The same for a request: its key is proven first. */
-bool search_embed_for(struct search *search, struct ctx *ctx);
-
 /* Share of meaning that an embedder has earned in hybrid scores; NULL: embeddings of others. */
 double search_weight(const char *model);
 /* The share of meaning in this search. */
@@ -96,7 +91,7 @@ double search_share(const struct search *search);
    leaves most of the best out. */
 bool search_words(struct search *search, const struct lookup_trip *trip, struct err *err);
 
-/* search_embed_for() and search_words(). */
+/* search_embed_for() (search_embed.h) and search_words(). */
 bool search_ready(struct search *search, struct ctx *ctx);
 
 /* The statement of a search whose words were found, to be run in a pipe with others; not for

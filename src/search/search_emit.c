@@ -61,8 +61,8 @@ search_hit_score(const struct search *search, const struct call *call, size_t in
 }
 
 /* The statement's own reason is about the collection; ours, when there is one, is the cause. */
-static struct str
-reason_of(const struct search *search, const struct call *call)
+struct str
+search_reason(const struct search *search, const struct call *call)
 {
     struct str reason = search->direct ? str_of(NULL) : call_cell(call, 0, REASON);
 
@@ -88,7 +88,7 @@ search_failure(const struct call *call)
 bool
 search_degraded(const struct search *search, const struct call *call)
 {
-    return reason_of(search, call).at != NULL;
+    return search_reason(search, call).at != NULL;
 }
 
 /* Postgres writes the shortest number that reads back the same, which is JSON already but for
@@ -167,7 +167,7 @@ search_emit_how(const struct search *search, const struct call *call, struct emi
     emit_str(emit, "mode", search->direct ? STR("vector") : call_cell(call, 0, MODE));
     emit_bool(emit, "degraded", degraded);
     if (degraded)
-        emit_str(emit, "reason", reason_of(search, call));
+        emit_str(emit, "reason", search_reason(search, call));
 }
 
 void

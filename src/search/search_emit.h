@@ -19,6 +19,8 @@ bool search_by_vector(const struct search *search, const struct call *call);
 
 /* Was it answered with less than was asked for? */
 bool search_degraded(const struct search *search, const struct call *call);
+/* Why; absent when it was not. */
+struct str search_reason(const struct search *search, const struct call *call);
 
 /* Members mode, degraded, reason, results of an open object. */
 void search_emit(const struct search *search, const struct call *call, struct emit *emit);

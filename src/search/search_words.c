@@ -6,6 +6,7 @@
  * them the query's vector should be about: see docs/decisions/0036-words-weighed-in-vectors.md.
  */
 #include "search/search.h"
+#include "search/search_embed.h"
 
 #define WINDOW       100 /* of each way in a hybrid search; then ten times as many, and so on */
 #define GRAPH_LEAST  60  /* kvasir.search_graph() */
@@ -38,18 +39,26 @@ is_near_wanted(const struct search *search)
            (search->mode == SEARCH_HYBRID || search_by_graph(search));
 }
 
-/* Each window of kvasir.best_hybrid(), until it is as wide as what is wanted. */
+/* The windows of kvasir.best_hybrid() widen until one is as wide as what is wanted. */
+static long
+widest_of(const struct search *search)
+{
+    long want = want_of(search), width = WINDOW;
+
+    for (int i = 1; width < want && i < WIDTHS; i++)
+        width *= 10;
+    return width;
+}
+
 static struct call *
-near_call(struct pipe *pipe, const struct search *search, long *widest_out)
+near_call(struct pipe *pipe, const struct search *search)
 {
     struct array *widths = array_new(pipe, ARRAY_LONG);
     struct call *call = pipe_add(pipe, STMT_search_near);
-    long want = want_of(search), width = WINDOW;
+    long widest = widest_of(search);
 
-    array_long(widths, width);
-    for (int i = 1; width < want && i < WIDTHS; i++)
-        array_long(widths, width *= 10);
-    *widest_out = width;
+    for (long width = WINDOW; width <= widest; width *= 10)
+        array_long(widths, width);
     call_str(call, search->database);
     call_str(call, search->collection);
     call_str(call, search->query);
@@ -88,38 +97,80 @@ weigh_words(struct search *search, const struct lookup *lookup, struct arena *ar
     search->hits.dims = search->dims;
 }
 
-bool
-search_words(struct search *search, const struct lookup_trip *trip, struct err *err)
+static struct lookup
+lookup_for(const struct search *search, const struct query *plain)
 {
-    struct query plain = query_plain(search->query);
     struct lookup lookup = {.database = search->database,
                             .collection = search->collection,
-                            .query = search->asked == NULL ? &plain : search->asked,
+                            .query = search->asked == NULL ? plain : search->asked,
                             .like = search->like,
                             .where = search->where};
-    struct pipe *pipe = pipe_new(trip->conn, trip->arena, trip->claims);
-    struct call *near = NULL;
-    long want = want_of(search);
 
-    if (search->query.at == NULL && search->like.at == NULL)
-        return true;
     if (search->like.at != NULL)
         lookup.query = NULL;
     if (is_near_wanted(search) && lookup.query != NULL) {
         lookup.words = search->reading.words;
         lookup.words_count = search->reading.count;
     }
-    lookup_call(&lookup, pipe);
+    return lookup;
+}
+
+/* One trip: what the words stand in, and what is near. */
+static bool
+read_words(struct search *search, const struct lookup_trip *trip, struct lookup *lookup,
+           struct err *err)
+{
+    struct pipe *pipe = pipe_new(trip->conn, trip->arena, trip->claims);
+    struct call *near = NULL;
+
+    lookup_call(lookup, pipe);
     if (is_near_wanted(search))
-        near = near_call(pipe, search, &want);
-    if (!pipe_run(pipe, trip->deadline, err) || !lookup_read(&lookup, trip->arena, err))
+        near = near_call(pipe, search);
+    if (!pipe_run(pipe, trip->deadline, err) || !lookup_read(lookup, trip->arena, err))
         return false;
     if (near != NULL)
         near_read(near, trip->arena, &search->hits);
+    return true;
+}
+
+/* Was the query kept back from an embedder that the trip says to be the collection's? */
+static bool
+is_late(const struct search *search, const struct lookup_trip *trip,
+        const struct lookup *lookup)
+{
+    return search->model != NULL && lookup->is_there &&
+           search_embed_learn(search, trip, lookup->embedder) && search->kept_back != NULL;
+}
+
+/* How many of the best by words the statement may look at. */
+static size_t
+most_of(const struct search *search)
+{
+    long want = want_of(search);
+
+    return (size_t)(is_near_wanted(search) ? greater(want, widest_of(search)) : want);
+}
+
+bool
+search_words(struct search *search, const struct lookup_trip *trip, struct err *err)
+{
+    struct query plain = query_plain(search->query);
+    struct lookup lookup = lookup_for(search, &plain);
+
+    if (search->query.at == NULL && search->like.at == NULL)
+        return true;
+    if (!read_words(search, trip, &lookup, err))
+        return false;
+    if (is_late(search, trip, &lookup)) {
+        if (!search_embed_late(search, trip->arena, err))
+            return false;
+        lookup = lookup_for(search, &plain);
+        if (!read_words(search, trip, &lookup, err))
+            return false;
+    }
     if (lookup.words_count > 0 && lookup.bm25 != NULL)
         weigh_words(search, &lookup, trip->arena);
-    return lookup_best(&lookup, (size_t)greater(want, want_of(search)), trip, &search->hits,
-                       err);
+    return lookup_best(&lookup, most_of(search), trip, &search->hits, err);
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "tool/graph_tools.h"
 
 #include "base/js.h"
+#include "search/search_embed.h"
 #include "search/search_emit.h"
 #include "tool/documents.h"
 #include "tool/invoke.h"

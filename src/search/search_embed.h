@@ -1,0 +1,32 @@
+/*
+ * search_embed: the query's own embedding, when a search wants one and none was given.
+ *
+ * Most of a search's processor time is spent here, and is for nothing where the collection's
+ * embeddings are by somebody else.  So what words tell of the collection (words/lookup.h) is
+ * remembered with the session, and the query of the next search there is kept back: not
+ * embedded unless the collection turns out to want it after all.
+ */
+#ifndef SEARCH_SEARCH_EMBED_H
+#define SEARCH_SEARCH_EMBED_H
+
+#include "search/search.h"
+
+#include <stdbool.h>
+
+/* False: ERR_BUSY, a search by vector that this server cannot embed; or that of the embedder.
+ */
+bool search_embed(struct search *search, const struct service *service, struct arena *arena,
+                  struct err *err);
+
+/* The same for a request: its key is proven first, and the query may be kept back. */
+bool search_embed_for(struct search *search, struct ctx *ctx);
+
+/* Remembers what the collection's embedder was told to be.  True: it embeds as this server
+   does, so a query that was kept back has to be embedded. */
+bool search_embed_learn(const struct search *search, const struct lookup_trip *trip,
+                        struct str embedder);
+
+/* A query that was kept back. */
+bool search_embed_late(struct search *search, struct arena *arena, struct err *err);
+
+#endif
