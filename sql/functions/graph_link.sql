@@ -30,8 +30,9 @@ begin
             type     text collate "C" not null,
             primary key (key, kind, seq, field, start_at))', mentions);
     execute format('create index on kvasir_data.%I (seq)', mentions);
-    -- A hop counts how often names are spoken of: here all rows of one share its key.
-    execute format('create index on kvasir_data.%I (key) where kind = 0', mentions);
+    -- A hop counts how often names are spoken of: here all rows of a name share one key.  Were it of the rows
+    -- with kind 0 alone, Postgres would read it whole for one record's while it has no statistics.
+    execute format('create index on kvasir_data.%I (key, kind)', mentions);
     -- Runs of words that are mentions once a record is about them (src/graph/gram.h).
     execute format(
         'create table kvasir_data.%I (

@@ -9,7 +9,7 @@ begin
     for mentions in select relname from pg_class
                      where relnamespace = 'kvasir_data'::regnamespace and relkind = 'r'
                        and relname ~ '^mention_[0-9]+$' loop
-        execute format('create index on kvasir_data.%I (key) where kind = 0', mentions);
+        execute format('create index on kvasir_data.%I (key, kind)', mentions);
     end loop;
 end
 $$;

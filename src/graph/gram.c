@@ -42,15 +42,25 @@ names_of(struct arena *arena, const struct token_list *tokens)
     return names;
 }
 
-/* A name is a part of one that stands there, or holds those whole: "Lady Ada met Charles
-   Babbage" may speak of "Ada", not of "Ada met Charles". */
+/* May a name end before a token, and another begin there?  Not amid one that stands there; but
+   for a run within that name, a small word or a number parts what it joins. */
 static bool
-is_whole(const size_t *names, size_t first, size_t end)
+is_joint(const struct token_list *tokens, const size_t *names, size_t place, bool within)
 {
-    bool begins = first == 0 || names[first] == 0 || names[first] != names[first - 1];
-    bool ends = names[end] == 0 || names[end] != names[end - 1];
+    const struct token *right = &tokens->at[place], *left = right - 1;
 
-    return (begins && ends) || (names[first] != 0 && names[first] == names[end - 1]);
+    if (place == 0 || names[place] == 0 || names[place] != names[place - 1])
+        return true;
+    return within && (!left->upper || !right->upper || left->digit || right->digit);
+}
+
+/* "Lady Ada met the Duke of York" may speak of "York", not of "Duke" nor of "Ada met the". */
+static bool
+is_whole(const struct token_list *tokens, const size_t *names, size_t first, size_t end)
+{
+    bool within = names[first] != 0 && names[first] == names[end - 1];
+
+    return is_joint(tokens, names, first, within) && is_joint(tokens, names, end, within);
 }
 
 struct gram_list
@@ -66,7 +76,7 @@ gram_of_text(struct arena *arena, const struct token_list *tokens, size_t most)
             if (tokens->at[j].sentence != tokens->at[i].sentence)
                 break;
             if (is_edge(&tokens->at[j]) && (j > i || !tokens->at[i].digit) &&
-                is_whole(names, i, j + 1))
+                is_whole(tokens, names, i, j + 1))
                 gram_put(arena, &list, tokens, i, j + 1);
         }
     }

@@ -23,7 +23,7 @@ struct gram_list {
 };
 
 /* Of a record: runs within a sentence that begin and end with a capital or a digit, but none
-   that begins or ends amid a name and goes beyond it. */
+   that begins or ends amid a name, unless it is a part that a small word or a number joins. */
 struct gram_list gram_of_text(struct arena *arena, const struct token_list *tokens,
                               size_t most);
 

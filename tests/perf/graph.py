@@ -3,7 +3,8 @@
 
 Names are drawn so that few are everywhere and most are rare.  Times inside Postgres are those of
 psql; each stands beside an anchor of the same run: what the search by words that the graph goes out
-from reads, or the delete of a record that speaks of nothing.
+from reads, or the delete of a record that speaks of nothing.  What was written is vacuumed before it is read,
+as Postgres itself does some minutes after a bulk of writes.
 Usage: ./dev bench graph [RECORDS [--keep] [--filled]]   --filled: as --keep left it
 """
 import json
@@ -76,6 +77,15 @@ def psql(script):
     return done.stdout, [float(ms) for ms in re.findall(r"Time: ([\d.]+) ms", done.stdout)]
 
 
+def vacuum():
+    """The collection's tables: those whose name ends with its number."""
+    script = (f"select number as n from kvasir.collection where name = '{NAME}' \\gset\n"
+              "select format('vacuum analyze %s', oid::regclass) from pg_class where relkind = 'r'"
+              " and relnamespace = 'kvasir_data'::regnamespace and relname ~ ('_' || :n || '$') \\gexec\n")
+    subprocess.run(["psql", "-X", "-q", "-At", "-d", os.environ["KVASIR_DATABASE_ADMIN"], "-v", "ON_ERROR_STOP=1"],
+                   input=script, text=True, check=True)
+
+
 def quantile(values, share):
     return sorted(values)[int(len(values) * share)]
 
@@ -142,6 +152,7 @@ def main():
     print(f"{RECORDS} records, {re.findall(r'^[0-9]+$', count, re.M)[0]} mentions; the second half took {second / first:.2f} times"
           " what the first took, from the first write until all was read")
     print(f"{'':<34} {'p50 ms':>9} {'p95 ms':>9} {'ratio':>9}  to the anchor above it")
+    vacuum()
     seeds = [[random.randrange(1, RECORDS) for _ in range(3)] for _ in range(PROBES)]
     asked = [entity(some()) for _ in range(PROBES)]
     psql("\n".join(walks(seeds[:20], 2) + words(asked[:20])))  # warm
