@@ -156,18 +156,15 @@ def overlap(answers, exact):
 
 
 def measure(title, asked, way, before):
-    """Each question by words, by words and meaning (of which this collection has none, so that what is added is
-    what it takes to embed the question, if a model runs here), and by exploring, one after the other."""
-    times = {"lexical": [], "hybrid": [], "explore": []}
+    """Each question by words and by exploring, one after the other."""
+    times = {"lexical": [], "explore": []}
     for name in asked:
         times["lexical"].append(search("lexical", name)[1])
-        times["hybrid"].append(search("hybrid", name)[1])
         before()
         hits, took = search("explore", name)
         assert not hits or walked(hits) == way, (way, hits[0])
         times["explore"].append(took)
     row("search by words (anchor)", times["lexical"], times["lexical"])
-    row("the same, and the question embedded", times["hybrid"], times["lexical"])
     row(title, times["explore"], times["lexical"])
 
 
