@@ -47,11 +47,13 @@ names_of(struct arena *arena, const struct token_list *tokens)
 static bool
 is_joint(const struct token_list *tokens, const size_t *names, size_t place, bool within)
 {
-    const struct token *right = &tokens->at[place], *left = right - 1;
+    const struct token *left, *right;
 
     if (place == 0 || names[place] == 0 || names[place] != names[place - 1])
         return true;
-    return within && (!left->upper || !right->upper || left->digit || right->digit);
+    left = &tokens->at[place - 1];
+    right = &tokens->at[place];
+    return within && (!is_edge(left) || !is_edge(right) || left->digit || right->digit);
 }
 
 /* "Lady Ada met the Duke of York" may speak of "York", not of "Duke" nor of "Ada met the". */

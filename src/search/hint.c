@@ -1,6 +1,6 @@
 /*
  * hint: what this session remembers of a collection, so that a vector search is one prepared
- * plan.
+ * plan and no query is embedded for nothing.
  */
 #include "search/hint.h"
 

@@ -1,6 +1,6 @@
 /*
  * hint: what this session remembers of a collection, so that a vector search is one prepared
- * plan.
+ * plan and no query is embedded for nothing (search_embed.h).
  *
  * Planning a search anew costs Postgres about a fifth of the search.  A hint names the
  * collection's table, and a statement made for that table stays prepared.  A hint may be stale:

@@ -45,7 +45,7 @@ struct search {
     long least_hits;           /* so many answers are looked at, whatever the limit */
     struct buf vector; /* big-endian float32; empty: made from the query where possible */
     size_t dims;
-    const char *model;             /* what made the vector; NULL: it was given */
+    const char *model;             /* what makes the vector; NULL: it was given */
     struct embed_reading reading;  /* of the query, to weigh its words, when made from it */
     const struct embed *kept_back; /* embeds the query if need be: see search_embed.h; NULL */
     const char *no_meaning; /* why this server cannot embed the query; NULL when it can */

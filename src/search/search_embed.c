@@ -68,16 +68,23 @@ search_embed_for(struct search *search, struct ctx *ctx)
            search_embed(search, ctx->service, ctx->arena, &ctx->err);
 }
 
-bool
+void
 search_embed_learn(const struct search *search, const struct lookup_trip *trip,
-                   struct str embedder)
+                   const struct lookup *lookup)
 {
-    bool same = str_is(embedder, search->model);
-    struct hint *hint = hint_of(trip->conn, trip->claims, search->database, search->collection);
+    struct hint *hint;
 
+    if (search->model == NULL || lookup->set.at == NULL)
+        return;
+    hint = hint_of(trip->conn, trip->claims, search->database, search->collection);
     if (hint != NULL)
-        hint->foreign = !same;
-    return same;
+        hint->foreign = !str_is(lookup->embedder, search->model);
+}
+
+bool
+search_embed_is_late(const struct search *search, const struct lookup *lookup)
+{
+    return search->kept_back != NULL && str_is(lookup->embedder, search->model);
 }
 
 bool

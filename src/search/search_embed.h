@@ -21,12 +21,14 @@ bool search_embed(struct search *search, const struct service *service, struct a
 /* The same for a request: its key is proven first, and the query may be kept back. */
 bool search_embed_for(struct search *search, struct ctx *ctx);
 
-/* Remembers what the collection's embedder was told to be.  True: it embeds as this server
-   does, so a query that was kept back has to be embedded. */
-bool search_embed_learn(const struct search *search, const struct lookup_trip *trip,
-                        struct str embedder);
+/* Remembers whose embeddings the trip told the collection to have. */
+void search_embed_learn(const struct search *search, const struct lookup_trip *trip,
+                        const struct lookup *lookup);
 
-/* A query that was kept back. */
+/* Was the query kept back, and are the embeddings by this server's embedder after all? */
+bool search_embed_is_late(const struct search *search, const struct lookup *lookup);
+
+/* Embeds it then; the trip has proven the caller's key. */
 bool search_embed_late(struct search *search, struct arena *arena, struct err *err);
 
 #endif

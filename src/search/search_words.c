@@ -117,12 +117,13 @@ lookup_for(const struct search *search, const struct query *plain)
 
 /* One trip: what the words stand in, and what is near. */
 static bool
-read_words(struct search *search, const struct lookup_trip *trip, struct lookup *lookup,
-           struct err *err)
+read_words(struct search *search, const struct query *plain, const struct lookup_trip *trip,
+           struct lookup *lookup, struct err *err)
 {
     struct pipe *pipe = pipe_new(trip->conn, trip->arena, trip->claims);
     struct call *near = NULL;
 
+    *lookup = lookup_for(search, plain);
     lookup_call(lookup, pipe);
     if (is_near_wanted(search))
         near = near_call(pipe, search);
@@ -130,16 +131,8 @@ read_words(struct search *search, const struct lookup_trip *trip, struct lookup 
         return false;
     if (near != NULL)
         near_read(near, trip->arena, &search->hits);
+    search_embed_learn(search, trip, lookup);
     return true;
-}
-
-/* Was the query kept back from an embedder that the trip says to be the collection's? */
-static bool
-is_late(const struct search *search, const struct lookup_trip *trip,
-        const struct lookup *lookup)
-{
-    return search->model != NULL && lookup->is_there &&
-           search_embed_learn(search, trip, lookup->embedder) && search->kept_back != NULL;
 }
 
 /* How many of the best by words the statement may look at. */
@@ -155,19 +148,16 @@ bool
 search_words(struct search *search, const struct lookup_trip *trip, struct err *err)
 {
     struct query plain = query_plain(search->query);
-    struct lookup lookup = lookup_for(search, &plain);
+    struct lookup lookup;
 
     if (search->query.at == NULL && search->like.at == NULL)
         return true;
-    if (!read_words(search, trip, &lookup, err))
+    if (!read_words(search, &plain, trip, &lookup, err))
         return false;
-    if (is_late(search, trip, &lookup)) {
-        if (!search_embed_late(search, trip->arena, err))
-            return false;
-        lookup = lookup_for(search, &plain);
-        if (!read_words(search, trip, &lookup, err))
-            return false;
-    }
+    if (search_embed_is_late(search, &lookup) &&
+        (!search_embed_late(search, trip->arena, err) ||
+         !read_words(search, &plain, trip, &lookup, err)))
+        return false;
     if (lookup.words_count > 0 && lookup.bm25 != NULL)
         weigh_words(search, &lookup, trip->arena);
     return lookup_best(&lookup, most_of(search), trip, &search->hits, err);

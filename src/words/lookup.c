@@ -119,7 +119,6 @@ take_row(struct lookup *lookup, struct arena *arena, size_t row)
     struct str kind = call_cell(call, row, KIND);
 
     if (str_is(kind, "sums")) {
-        lookup->is_there = true;
         lookup->set = call_cell(call, row, TERM);
         lookup->embedder = call_cell(call, row, BYTES);
         lookup->bm25 = bm25_new(arena, call_cell_double(call, row, FIRST),

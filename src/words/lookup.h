@@ -36,9 +36,8 @@ struct lookup {
     double *rarity; /* lookup_read(): of each of `words`; below 0: no record has it, or it is
                        none that is looked for */
     struct call *call;
-    struct str set;      /* of words that is searched: its number */
-    struct str embedder; /* of the collection; absent: it has none, or is not there */
-    bool is_there;       /* the collection */
+    struct str set;      /* of words that is searched: its number; absent: no such collection */
+    struct str embedder; /* of the collection; absent: it has none */
     struct bm25 *bm25;   /* NULL: there is no such collection, or no word to look for */
 };
 
